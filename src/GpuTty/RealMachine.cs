@@ -72,7 +72,7 @@ internal static class RealMachine
         Boot = new BootSettings(FileSystemRoot.Live, State.Lib, Tools, OwnProgram.Find),
         Corrections = new Corrections(FileSystemRoot.Live, State.Lib, () => SwitchLock.Take(State.Run)),
         Grants = Environment.IsPrivilegedProcess ? new GrantStore(State.Run) : new NoGrants(),
-        ProxmoxConfig = vmid => SysFiles.Text(FileSystemRoot.Live.Etc($"pve/qemu-server/{vmid}.conf"), DomainXml.Longest),
+        ProxmoxConfig = vmid => ProxmoxFile.Read(FileSystemRoot.Live, vmid),
         RomProblem = RomFile.ProblemOf,
         CardRom = ReadRomAsync,
         FirmwareRom =

@@ -24,7 +24,7 @@ internal static class ScreenProgram
 {
     private static readonly TerminalOptions s_terminal = TerminalOptions.FromEnvironment with
     {
-        ConsoleOf = device => ViewerFacts.OfThisMachine.ConsoleOf(device),
+        ConsoleOf = device => CallerLocationReader.OfThisMachine.ConsoleOf(device),
     };
 
     /// <summary>Lines need nobody who gives the screen back.</summary>

@@ -32,6 +32,8 @@ public sealed class HouseTextTests
         "KernelWitness", "KernelSign", "ChangeSigns", "BootNotes", "PatientScan", "LostChild", "WatchedWrite", "WriteInFlight",
         "RecoverAfterWorker", "MachineRoot", "TooLate", "IsHarmless", "ProvenBy", "RemedyOnScreen", "RemedyInLines",
         "Befalls", "Reflexes", "Rehearsal", "Tempting",
+        "WriteRefusal", "BusSigns", "ViewerFacts", "CommandRun", "MachineSettings", "SystemSettings",
+        "HookWords", "PlanWords", "CodeWords", "DocumentWords", "DeviceWords", "SessionWords",
     ];
 
     /// <summary>The same, where the word is a good one for other things: no type of the program is called so.</summary>
@@ -41,6 +43,7 @@ public sealed class HouseTextTests
         "Strangers", "Words",
         "Rescue", "Recovery", "Folder", "Files", "Everywhere", "Leaving", "Override", "Remembered",
         "Drill", "Pace",
+        "Sysfs", "OpenFiles", "Refusals", "Look", "Viewer", "Undo",
     ];
 
     /// <summary>Texts that nobody would say, in what a user reads.</summary>

@@ -27,6 +27,7 @@ internal static class Matrix
         ]),
         new("M4", "full disk, failing writes",
         [
+            "FailingDiskTests.M4_whatever_the_disk_refuses_to_keep_is_told_in_a_sentence_and_nothing_is_lost",
             "FileJournalTests.M4_on_a_full_disk_a_run_that_has_begun_is_recorded_to_its_end_and_another_does_not_begin",
             "FullDiskTests.M4_whichever_line_of_the_journal_cannot_be_written_nothing_is_begun_without_it",
             "KernelErrorsTests.M4_every_errno_of_every_file_that_is_written_is_told_in_words_and_the_card_goes_home",
@@ -88,7 +89,7 @@ internal static class Matrix
             "module will not unload",
             [
                 "KernelFactsTests.M15_unloading_a_busy_module_fails_at_once_and_changes_nothing",
-                "WriteRefusalTests.M15_refusals_to_unload_are_told_apart",
+                "KernelErrorMessagesTests.M15_refusals_to_unload_are_told_apart",
             ]),
         new("M16", "vfio-pci missing, built in, late",
             [
@@ -133,7 +134,7 @@ internal static class Matrix
             "M23",
             "fallen off the bus",
             [
-                "SysfsTests.M23_a_card_that_fell_off_the_bus_is_told_from_one_whose_config_is_unreadable",
+                "PciFunctionReaderTests.M23_a_card_that_fell_off_the_bus_is_told_from_one_whose_config_is_unreadable",
                 "RefusedTests.M23_a_card_that_no_longer_answers_is_not_moved_in_either_direction",
             ]),
         new("M24", "only card, virtual functions, twins",

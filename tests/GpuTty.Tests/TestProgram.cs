@@ -7,6 +7,7 @@ internal static class TestProgram
     {
         ["lock" or "host" or "hold" or "switch" or "file", ..] => Linux.Processes.OtherProcess.Run(arguments),
         [GpuTty.Interop.UntypedProgram.Word, ..] => GpuTty.Interop.UntypedProgram.Run(arguments.AsSpan(1)),
+        ["failing-disk", var folder] => Linux.State.FailingDisk.Run(folder),
         ["attack", .. var rest] => Linux.SecondUser.Run(rest),
         ["figures", "frames"] => MeasureFrames(),
         ["figures", .. var rest] => Measure(rest),

@@ -9,10 +9,10 @@ namespace GpuTty.Diagnosis;
 /// initramfs-tools, mkinitcpio, dracut, booster and modules-load.d(5).</summary>
 internal static partial class BootLeftovers
 {
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
-        configuration.Boot.SelectMany(file => OfFile(host, configuration, file));
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings) =>
+        settings.Boot.SelectMany(file => OfFile(host, settings, file));
 
-    private static IEnumerable<Finding> OfFile(HostSnapshot host, SystemSettings configuration, SettingsFile file)
+    private static IEnumerable<Finding> OfFile(HostSnapshot host, SettingsFiles settings, SettingsFile file)
     {
         if (file.Name.StartsWith("vfio-pci-override", StringComparison.Ordinal)
             || file.Path.Contains("/scripts/", StringComparison.Ordinal)
@@ -26,16 +26,16 @@ internal static partial class BootLeftovers
                     SwitchEffect.NextBoot,
                     "A script that runs before any driver gives cards to vfio-pci at each start, by the addresses that are written in it.",
                     "To have the card at the host after a start",
-                    Undo.OfAll(file).ThenRebuilt(configuration),
+                    LeftoverRemoval.OfAll(file).ThenRebuilt(settings),
                     new SourceLine(file.Path, null));
             yield break;
         }
         var lines = (IsModuleList(file) ? Listed(file) : Assigned(file)).ToList();
         if (lines.Count == 0) yield break;
         // Of a shell's list only words can be taken out, not lines.
-        var undo = IsModuleList(file)
-            ? Undo.Of(file, [.. lines.Select(line => (line.Number, line.Number))])
-                .Then(IsOfInitramfs(file) ? Undo.Rebuilt(configuration) : null)
+        var correction = IsModuleList(file)
+            ? LeftoverRemoval.Of(file, [.. lines.Select(line => (line.Number, line.Number))])
+                .Then(IsOfInitramfs(file) ? LeftoverRemoval.Rebuilt(settings) : null)
                 .ThenRestart()
             : null;
         foreach (var (number, text) in lines
@@ -46,15 +46,17 @@ internal static partial class BootLeftovers
             yield return new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
                 "vfio-pci takes devices when the machine starts, by ids that stand beside its name; "
                     + "gputty returns them to the host anyway, but only until the next start.",
-                "To have the card at the host after a start", undo, new SourceLine(file.Path, number));
+                "To have the card at the host after a start", correction, new SourceLine(file.Path, number));
         yield return new(
             DiagnosisCode.VfioAtBoot,
             FindingGroup.Ok,
             SwitchEffect.NextBoot,
             $"vfio-pci is loaded at each start{(IsOfInitramfs(file) ? ", before other drivers" : "")}: "
                     + "together with ids= the card is at vfio-pci then; without it nothing happens.",
-            undo is null ? "To undo it, take the names that begin with vfio out of that line, and build the initramfs anew." : "To undo it",
-            undo,
+            correction is null
+                ? "To undo it, take the names that begin with vfio out of that line, and build the initramfs anew."
+                : "To undo it",
+            correction,
             new SourceLine(file.Path, lines[0].Number));
     }
 

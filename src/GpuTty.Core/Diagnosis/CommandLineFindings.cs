@@ -16,11 +16,11 @@ internal static class CommandLineFindings
         "vfio_iommu_type1.allow_unsafe_interrupts",
     ];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings settings)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings)
     {
         var started = KernelCommandLine.Parameters(host.CommandLine).Select(parameter => parameter.Word).ToHashSet();
         return from file in settings.CommandLines
-               let written = Undo.CommandLineWritten(settings, file)
+               let written = LeftoverRemoval.CommandLineWritten(settings, file)
                from line in file.Lines
                from parameter in KernelCommandLine.Parameters(Arguments(file, line.Text)).DistinctBy(one => one.Word)
                where s_names.Contains(parameter.Name) && !started.Contains(parameter.Word)

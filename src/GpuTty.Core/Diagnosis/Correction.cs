@@ -32,8 +32,8 @@ internal static class CorrectionParts
         correction is null || next is null ? correction : correction with { Follow = [.. correction.Follow, next] };
 
     /// <summary>With the initramfs built anew, which has its own copies, and with a restart.</summary>
-    public static Correction? ThenRebuilt(this Correction? correction, SystemSettings settings) =>
-        correction.Then(Undo.Rebuilt(settings)).ThenRestart();
+    public static Correction? ThenRebuilt(this Correction? correction, SettingsFiles settings) =>
+        correction.Then(LeftoverRemoval.Rebuilt(settings)).ThenRestart();
 
     public static Correction? ThenRestart(this Correction? correction) =>
         correction is null ? null : correction with { NeedsRestart = true };

@@ -12,10 +12,10 @@ internal static partial class DesktopLeftovers
     /// <summary>No desktop reads it: mutter goes by a tag of udev.</summary>
     private const string MadeUp = "GNOME_MUTTER_IGNORE_DEVICE";
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings) =>
         [
-            .. configuration.Environment.Select(Variables).OfType<Finding>(),
-            .. configuration.Xorg
+            .. settings.Environment.Select(Variables).OfType<Finding>(),
+            .. settings.Xorg
                 .Where(file => file.Path.StartsWith("/etc/", StringComparison.Ordinal))
                 .Select(file => Xorg(host, file))
                 .OfType<Finding>(),
@@ -38,7 +38,7 @@ internal static partial class DesktopLeftovers
             SwitchEffect.Never,
             $"{MadeUp} is set, and no program reads it: it keeps no desktop off a card.",
             "To undo it",
-            Undo.Of(file, [.. lines.Select(line => (line, line))]),
+            LeftoverRemoval.Of(file, [.. lines.Select(line => (line, line))]),
             new SourceLine(file.Path, lines[0]));
     }
 
@@ -53,7 +53,7 @@ internal static partial class DesktopLeftovers
             return new(DiagnosisCode.XorgNamesCard, FindingGroup.Attention, SwitchEffect.Now,
                 $"Xorg is told to draw with {card.Address.ShortName}: while that card is with a virtual machine an X desktop may not "
                     + "start. Wayland does not read this.",
-                "If you do not need it", Undo.Aside(file).Optional(), new SourceLine(file.Path, line));
+                "If you do not need it", LeftoverRemoval.Aside(file).Optional(), new SourceLine(file.Path, line));
         }
         return null;
     }

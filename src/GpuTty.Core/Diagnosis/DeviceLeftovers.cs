@@ -7,7 +7,7 @@ namespace GpuTty.Diagnosis;
 /// <summary>What broken attempts have left in the kernel, until the next reboot.</summary>
 internal static class DeviceLeftovers
 {
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings)
     {
         foreach (var function in Card.FindAll(host).SelectMany(card => card.Functions).Where(function => function.HasStrayOverride))
             yield return new(DiagnosisCode.StrayOverride, FindingGroup.Attention, SwitchEffect.Now,
@@ -15,7 +15,7 @@ internal static class DeviceLeftovers
                     + $"{(function.Driver is { } driver ? $"the driver {driver}" : "no driver")}: "
                     + "at the next probe it goes where the override says.",
                 "To clear it", Correction.ByCommand($"gputty clear-override {function.Address}"), null);
-        foreach (var function in host.Devices.Where(function => IsDynamic(host, configuration, function)))
+        foreach (var function in host.Devices.Where(function => IsDynamic(host, settings, function)))
             yield return new(
                 DiagnosisCode.DynamicId,
                 FindingGroup.Attention,
@@ -27,10 +27,10 @@ internal static class DeviceLeftovers
                 null);
     }
 
-    private static bool IsDynamic(HostSnapshot host, SystemSettings configuration, PciDevice function) =>
+    private static bool IsDynamic(HostSnapshot host, SettingsFiles settings, PciDevice function) =>
         function is { Driver: VfioSupport.Driver, DriverOverride: null }
         && !host.ModuleSettings.Ids.Any(id => id.Driver == VfioSupport.Driver && id.Matches(function))
         && host.Memory.Find(function) is null
         // The initramfs may have settings of its own.
-        && !configuration.Boot.Any(file => file.Text.Contains($"{function.Id}", StringComparison.OrdinalIgnoreCase));
+        && !settings.Boot.Any(file => file.Text.Contains($"{function.Id}", StringComparison.OrdinalIgnoreCase));
 }

@@ -6,9 +6,9 @@ namespace GpuTty.Diagnosis;
 /// <summary>libvirt's hooks of others (https://libvirt.org/hooks.html): they run beside gputty's own, whatever it does.</summary>
 internal static partial class HookLeftovers
 {
-    public static IEnumerable<Finding> Of(SystemSettings configuration)
+    public static IEnumerable<Finding> Of(SettingsFiles settings)
     {
-        var hooks = configuration.Hooks.Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal)).ToList();
+        var hooks = settings.Hooks.Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal)).ToList();
         var first = hooks.Where(IsRunByLibvirt).ToList();
         var dispatcher = first.FirstOrDefault(file => Dispatches().IsMatch(ScriptSigns.Code(file.Text)));
         foreach (var file in hooks)
@@ -62,7 +62,14 @@ internal static partial class HookLeftovers
     }
 
     private static Finding Found(SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
-        new(code, group, effect, sentence, "To have libvirt leave it out", Undo.NotExecutable(file), new SourceLine(file.Path, null));
+        new(
+            code,
+            group,
+            effect,
+            sentence,
+            "To have libvirt leave it out",
+            LeftoverRemoval.NotExecutable(file),
+            new SourceLine(file.Path, null));
 
     /// <summary>hooks/qemu, and what lies in hooks/qemu.d itself.</summary>
     private static bool IsRunByLibvirt(SettingsFile file) => Place().IsMatch(file.Path);

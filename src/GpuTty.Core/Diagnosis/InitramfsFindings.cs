@@ -13,7 +13,7 @@ internal static class InitramfsFindings
     private static readonly string[] s_early = ["/modprobe.d/", "initramfs", "/initcpio/", "dracut"];
 
     /// <param name="found">What the settings on the disk say; only where that counts in the initramfs too is anybody told of it.</param>
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings settings, IReadOnlyCollection<Finding> found)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings, IReadOnlyCollection<Finding> found)
     {
         var built = Rebuild(settings);
         if (settings.Initramfs is not { } image)
@@ -68,8 +68,8 @@ internal static class InitramfsFindings
     private static bool CountsEarly(Finding finding) => finding is { Where.Path: var path, Group: not FindingGroup.Ok }
         && (path == "/etc/mkinitcpio.conf" || s_early.Any(part => path.Contains(part, StringComparison.Ordinal)));
 
-    private static Correction? Rebuild(SystemSettings settings) =>
-        Undo.Rebuilt(settings) is { } command ? Correction.ByCommand(command) : null;
+    private static Correction? Rebuild(SettingsFiles settings) =>
+        LeftoverRemoval.Rebuilt(settings) is { } command ? Correction.ByCommand(command) : null;
 
     private static Finding Unread(string sentence, string advice) =>
         new(DiagnosisCode.InitramfsUnread, FindingGroup.Unknown, SwitchEffect.NextBoot, sentence, advice, null, null);

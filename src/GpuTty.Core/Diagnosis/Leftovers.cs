@@ -6,27 +6,27 @@ namespace GpuTty.Diagnosis;
 /// <summary>What attempts before gputty have left on a machine, explained, each with what undoes it. Nothing is changed.</summary>
 public static class Leftovers
 {
-    /// <summary>Needs <see cref="HostSnapshot.SystemSettings"/>; without it nothing is told.</summary>
+    /// <summary>Needs <see cref="HostSnapshot.SettingsFiles"/>; without it nothing is told.</summary>
     public static ImmutableArray<Finding> Of(HostSnapshot host)
     {
-        if (host.SystemSettings is not { } configuration) return [];
+        if (host.SettingsFiles is not { } settings) return [];
         ImmutableArray<Finding> all =
         [
-            .. DeviceLeftovers.Of(host, configuration),
-            .. ModuleLeftovers.Of(host, configuration),
-            .. ParameterLeftovers.Of(host, configuration),
-            .. HookLeftovers.Of(configuration),
-            .. UdevLeftovers.Of(configuration),
-            .. UnitLeftovers.Of(host, configuration),
-            .. DesktopLeftovers.Of(host, configuration),
-            .. ToolLeftovers.Of(host, configuration),
-            .. BootLeftovers.Of(host, configuration),
-            .. CommandLineFindings.Of(host, configuration),
+            .. DeviceLeftovers.Of(host, settings),
+            .. ModuleLeftovers.Of(host, settings),
+            .. ParameterLeftovers.Of(host, settings),
+            .. HookLeftovers.Of(settings),
+            .. UdevLeftovers.Of(settings),
+            .. UnitLeftovers.Of(host, settings),
+            .. DesktopLeftovers.Of(host, settings),
+            .. ToolLeftovers.Of(host, settings),
+            .. BootLeftovers.Of(host, settings),
+            .. CommandLineFindings.Of(host, settings),
         ];
-        ImmutableArray<Finding> found = [.. Undo.WithoutEmptyFiles(all), .. InitramfsFindings.Of(host, configuration, all)];
+        ImmutableArray<Finding> found = [.. LeftoverRemoval.WithoutEmptyFiles(all), .. InitramfsFindings.Of(host, settings, all)];
         var none = found.All(finding => finding.Group == FindingGroup.Ok)
             && !host.Unknowns.Any(unknown =>
-                unknown.Code is UnknownFact.SystemSettings or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms)
+                unknown.Code is UnknownFact.SettingsFiles or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms)
             ? [new Finding(
                 DiagnosisCode.NoLeftovers,
                 FindingGroup.Ok,

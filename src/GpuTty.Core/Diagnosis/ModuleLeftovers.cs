@@ -17,28 +17,28 @@ internal static class ModuleLeftovers
     /// <summary>Without these no keyboard works, where they are modules.</summary>
     private static readonly HashSet<string> s_usb = ["xhci_pci", "xhci_hcd", "ehci_pci", "usbhid"];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings)
     {
-        foreach (var file in configuration.Modprobe)
+        foreach (var file in settings.Modprobe)
         {
             var lines = ModprobeLine.Of(file).ToImmutableArray();
-            foreach (var finding in OfFile(host, configuration, file, lines)) yield return finding;
+            foreach (var finding in OfFile(host, settings, file, lines)) yield return finding;
         }
     }
 
     private static IEnumerable<Finding> OfFile(
-        HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
+        HostSnapshot host, SettingsFiles settings, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
-        if (Together(configuration, file, [.. lines.Where(line => line.Command == "blacklist" && s_usb.Contains(Module(line)))]) is { } usb)
+        if (Together(settings, file, [.. lines.Where(line => line.Command == "blacklist" && s_usb.Contains(Module(line)))]) is { } usb)
             yield return usb.Finding(DiagnosisCode.UsbBlacklisted, FindingGroup.Problem, SwitchEffect.NextBoot,
                 $"{usb.Modules} is kept from loading by itself: where it is a module, the machine starts without USB, "
                     + "and without a keyboard.");
-        if (Together(configuration, file, [.. OfCards(host, lines, line => line.Command == "blacklist")]) is { } blacklist)
+        if (Together(settings, file, [.. OfCards(host, lines, line => line.Command == "blacklist")]) is { } blacklist)
             yield return blacklist.Finding(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
                 $"{blacklist.Modules} {Is(blacklist)} kept from loading by {Itself(blacklist)}, "
                     + "so the card has no driver after a start; on the way to the host gputty loads by name what the card had before.");
         if (Together(
-            configuration,
+            settings,
             file,
             [.. OfCards(
                 host,
@@ -48,7 +48,7 @@ internal static class ModuleLeftovers
             yield return forbidden.Finding(DiagnosisCode.DriverForbidden, FindingGroup.Problem, SwitchEffect.Now,
                 $"{forbidden.Modules} cannot be loaded at all: modprobe does something else in "
                     + $"{Counted.Word(forbidden.Count, "its", "their")} place, so the card cannot come back to the host.");
-        foreach (var finding in Options(host, configuration, file, lines).Concat(OfVfio(configuration, file, lines))) yield return finding;
+        foreach (var finding in Options(host, settings, file, lines).Concat(OfVfio(settings, file, lines))) yield return finding;
     }
 
     /// <summary>Lines about modules that a card of this machine cannot do without;
@@ -66,11 +66,11 @@ internal static class ModuleLeftovers
     }
 
     private static IEnumerable<Finding> Options(
-        HostSnapshot host, SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
+        HostSnapshot host, SettingsFiles settings, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
         var options = lines.Where(line => line.Command == "options").ToImmutableArray();
         if (Together(
-            configuration,
+            settings,
             file,
             [.. options.Where(line =>
                 line.Words.Contains("modeset=0")
@@ -78,11 +78,11 @@ internal static class ModuleLeftovers
             yield return modeset.Finding(DiagnosisCode.ModesetOff, FindingGroup.Attention, SwitchEffect.Now,
                 $"{modeset.Modules} is loaded without mode setting: that does not keep the desktop from opening the card, "
                     + "and no picture can come out of it.");
-        if (Together(configuration, file, [.. options.Where(line => line.Words.Contains("NVreg_EnableGpuFirmware=0"))]) is { } firmware)
+        if (Together(settings, file, [.. options.Where(line => line.Words.Contains("NVreg_EnableGpuFirmware=0"))]) is { } firmware)
             yield return firmware.Finding(DiagnosisCode.NvidiaFirmwareOff, FindingGroup.Attention, SwitchEffect.Now,
                 "The driver nvidia is told to do without the card's firmware: NVIDIA's open modules need it, and then no card works.");
         if (Together(
-            configuration,
+            settings,
             file,
             [.. options.Where(line => line.Words.Contains("NVreg_InitializeSystemMemoryAllocations=0"))]) is { } memory)
             yield return memory.Finding(DiagnosisCode.NvidiaMemoryNotCleared, FindingGroup.Attention, SwitchEffect.Never,
@@ -97,9 +97,9 @@ internal static class ModuleLeftovers
                 same.Key.Module,
                 same.Key.Ids,
                 same.First().Where,
-                Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration));
+                LeftoverRemoval.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(settings));
         if (Together(
-            configuration,
+            settings,
             file,
             [.. options.Where(line =>
                 Module(line) == "vfio_pci"
@@ -114,14 +114,14 @@ internal static class ModuleLeftovers
                 Correction = null,
             };
         if (Together(
-            configuration,
+            settings,
             file,
             [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "allow_unsafe_interrupts")))]) is { } interrupts)
             yield return interrupts.Finding(DiagnosisCode.UnsafeInterrupts, FindingGroup.Attention, SwitchEffect.Never,
                 "Virtual machines may have devices although the IOMMU cannot part their interrupts: "
                     + "a guest can then raise any interrupt of the host.");
         if (Together(
-            configuration,
+            settings,
             file,
             [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "enable_unsafe_noiommu_mode")))]) is { } without)
             yield return without.Finding(DiagnosisCode.VfioWithoutIommu, FindingGroup.Problem, SwitchEffect.Now,
@@ -129,10 +129,10 @@ internal static class ModuleLeftovers
                     + "and the kernel is marked as tainted.");
     }
 
-    private static IEnumerable<Finding> OfVfio(SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines)
+    private static IEnumerable<Finding> OfVfio(SettingsFiles settings, SettingsFile file, ImmutableArray<ModprobeLine> lines)
     {
         if (Together(
-            configuration,
+            settings,
             file,
             [.. lines.Where(line =>
                 line.Command == "softdep" && CardDrivers.IsOfCards(Module(line)) && line.Words.Skip(1).Any(IsVfio))]) is { } soft)
@@ -140,7 +140,7 @@ internal static class ModuleLeftovers
                 $"vfio-pci is loaded before {soft.Modules}: together with ids= the card is at vfio-pci after each start; "
                     + "without it nothing happens.");
         if (Together(
-            configuration,
+            settings,
             file,
             [.. lines.Where(line =>
                 line is { Command: "alias", Words: [var name, var module, ..] }
@@ -158,15 +158,15 @@ internal static class ModuleLeftovers
                 SwitchEffect.Now,
                 $"Each time vfio-pci is loaded, also by gputty, {same.Key} is run instead, with whatever addresses are written in it.",
                 "To undo it",
-                Undo.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(configuration),
+                LeftoverRemoval.Of(file, [.. same.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(settings),
                 same.First().Where);
     }
 
     private static string? Ids(ModprobeLine line) =>
         line.Words.Skip(1).FirstOrDefault(word => word.StartsWith("ids=", StringComparison.Ordinal))?["ids=".Length..];
 
-    private static Similar? Together(SystemSettings configuration, SettingsFile file, ImmutableArray<ModprobeLine> lines) =>
-        lines.IsEmpty ? null : new Similar(configuration, file, lines);
+    private static Similar? Together(SettingsFiles settings, SettingsFile file, ImmutableArray<ModprobeLine> lines) =>
+        lines.IsEmpty ? null : new Similar(settings, file, lines);
 
     private static string Module(ModprobeLine line) => KernelModule.Canonical(line.Words[0]);
 
@@ -180,7 +180,7 @@ internal static class ModuleLeftovers
     private static string Itself(Similar lines) => Counted.Word(lines.Count, "itself", "themselves");
 
     /// <summary>Lines of one file that do the same: one finding, at the first of them.</summary>
-    private sealed record Similar(SystemSettings SystemSettings, SettingsFile File, ImmutableArray<ModprobeLine> Lines)
+    private sealed record Similar(SettingsFiles SettingsFiles, SettingsFile File, ImmutableArray<ModprobeLine> Lines)
     {
         public int Count => Lines.Select(Module).Distinct().Count();
         public string Modules => string.Join(", ", Lines.Select(Module).Distinct());
@@ -196,7 +196,7 @@ internal static class ModuleLeftovers
                 effect,
                 sentence,
                 "To undo it",
-                Undo.Of(File, [.. Lines.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(SystemSettings),
+                LeftoverRemoval.Of(File, [.. Lines.Select(line => (line.First, line.Last))], Etc).ThenRebuilt(SettingsFiles),
                 Lines[0].Where);
     }
 }

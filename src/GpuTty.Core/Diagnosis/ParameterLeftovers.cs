@@ -9,13 +9,13 @@ internal static class ParameterLeftovers
     /// <summary>Framebuffers of the firmware that video=NAME:off turns off.</summary>
     private static readonly string[] s_firmwareScreens = ["efifb", "vesafb", "simplefb", "simpledrm"];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings) =>
         KernelCommandLine.Parameters(host.CommandLine)
             .DistinctBy(parameter => parameter.Word)
-            .Select(parameter => Of(host, configuration, parameter))
+            .Select(parameter => Of(host, settings, parameter))
             .OfType<Finding>();
 
-    private static Finding? Of(HostSnapshot host, SystemSettings configuration, KernelParameter parameter)
+    private static Finding? Of(HostSnapshot host, SettingsFiles settings, KernelParameter parameter)
     {
         var listed = KernelCommandLine.Listed(parameter.Value);
         return parameter.Name switch
@@ -32,7 +32,7 @@ internal static class ParameterLeftovers
                         + "on the way to the host gputty loads by name what the card had before."),
             "vfio_pci.ids" or "pci_stub.ids" when parameter.Value is { } ids =>
                 Advised(ReservedIds.Finding(
-                    host, parameter.Name[..^".ids".Length], ids, Where(), Undo.OfParameter(configuration, parameter))),
+                    host, parameter.Name[..^".ids".Length], ids, Where(), LeftoverRemoval.OfParameter(settings, parameter))),
             "rd.driver.pre" or "modules_load" or "rd.modules_load" when listed.Any(ModuleLeftovers.IsVfio) =>
                 Found(
                     DiagnosisCode.VfioAtBoot,
@@ -86,25 +86,26 @@ internal static class ParameterLeftovers
                 effect,
                 sentence,
                 "To undo it, and then reboot",
-                Undo.OfParameter(configuration, parameter),
+                LeftoverRemoval.OfParameter(settings, parameter),
                 Where()));
 
         Finding Advised(Finding finding) => finding.Correction is not null ? finding
-            : Undo.Places(configuration, parameter).IsEmpty && configuration.CommandLines.Length > 0
+            : LeftoverRemoval.Places(settings, parameter).IsEmpty && settings.CommandLines.Length > 0
                 ? finding with
                 {
                     Advice = "It is written down no more in "
-                        + $"{Text.Counted.Names([.. configuration.CommandLines.Select(file => file.Path)], 3)}: "
+                        + $"{Text.Counted.Names([.. settings.CommandLines.Select(file => file.Path)], 3)}: "
                         + "take it over to the boot loader where that has not been done, then reboot.",
                 }
                 : finding with
                 {
                     Advice = $"Take {parameter.Word} out of the kernel command "
-                        + $"line{(Undo.Places(configuration, parameter) is [var (file, _), ..] ? $" in {file.Path}" : "")}, then reboot.",
+                        + $"line{(LeftoverRemoval.Places(settings, parameter) is [var (file, _), ..] ? $" in {file.Path}" : "")}"
+                        + ", then reboot.",
                 };
 
         SourceLine Where() =>
-            Undo.Places(configuration, parameter) is [var (file, line), ..] ? new(file.Path, line) : new("/proc/cmdline", null);
+            LeftoverRemoval.Places(settings, parameter) is [var (file, line), ..] ? new(file.Path, line) : new("/proc/cmdline", null);
     }
 
     private static string Needed(HostSnapshot host, string[] modules)

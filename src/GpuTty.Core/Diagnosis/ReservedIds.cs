@@ -10,7 +10,7 @@ internal static class ReservedIds
 {
     /// <param name="module">With underscores.</param>
     /// <param name="ids">As written.</param>
-    public static Finding Finding(HostSnapshot host, string module, string ids, SourceLine where, Correction? undo)
+    public static Finding Finding(HostSnapshot host, string module, string ids, SourceLine where, Correction? correction)
     {
         var driver = module == "vfio_pci" ? VfioSupport.Driver : PlaceholderDrivers.PciStub;
         var taken = host.Devices
@@ -24,12 +24,12 @@ internal static class ReservedIds
                 SwitchEffect.Never,
                 $"{driver} is told to take devices that this machine does not have ({Visible.Text(ids, 80)}).",
                 "To undo it",
-                undo,
+                correction,
                 where)
             : new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
                 $"{driver} takes {names} when the machine starts; gputty brings {Counted.Word(taken.Count, "it", "them")} to the host "
                     + "anyway, but only until the next start.",
-                "To have the card at the host after a start", undo, where);
+                "To have the card at the host after a start", correction, where);
     }
 
     private static bool Names(string ids, DynamicId id) =>

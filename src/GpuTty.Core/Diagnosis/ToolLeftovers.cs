@@ -16,16 +16,16 @@ internal static class ToolLeftovers
         ("/usr/lib/gpu-hotswitch", "gpu-hotswitch"),
     ];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration) =>
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings) =>
         [
-            .. host.ConflictingTools.Select(other => Keeper(configuration, other)),
-            .. Service(host, configuration),
-            .. Switchers(configuration),
-            .. Laptop(configuration),
-            .. Scripts(configuration),
+            .. host.ConflictingTools.Select(other => Keeper(settings, other)),
+            .. Service(host, settings),
+            .. Switchers(settings),
+            .. Laptop(settings),
+            .. Scripts(settings),
         ];
 
-    private static Finding Keeper(SystemSettings configuration, ConflictingTool other) => other.Tool switch
+    private static Finding Keeper(SettingsFiles settings, ConflictingTool other) => other.Tool switch
     {
         MovingTool.Driverctl => new(
             DiagnosisCode.Driverctl,
@@ -37,7 +37,7 @@ internal static class ToolLeftovers
             other.Where),
         MovingTool.Libvirt =>
             new(DiagnosisCode.LibvirtManaged, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
-        MovingTool.Supergfxd when !configuration.EnabledUnits.Contains("supergfxd.service") =>
+        MovingTool.Supergfxd when !settings.EnabledUnits.Contains("supergfxd.service") =>
             new(
                 DiagnosisCode.Supergfxd,
                 FindingGroup.Attention,
@@ -61,10 +61,10 @@ internal static class ToolLeftovers
     };
 
     /// <summary>The service without its configuration, which it writes when it starts first.</summary>
-    private static IEnumerable<Finding> Service(HostSnapshot host, SystemSettings configuration)
+    private static IEnumerable<Finding> Service(HostSnapshot host, SettingsFiles settings)
     {
         if (host.ConflictingTools.All(other => other.Tool != MovingTool.Supergfxd)
-            && configuration.EnabledUnits.Contains("supergfxd.service"))
+            && settings.EnabledUnits.Contains("supergfxd.service"))
             yield return new(
                 DiagnosisCode.Supergfxd,
                 FindingGroup.Problem,
@@ -73,23 +73,23 @@ internal static class ToolLeftovers
                 "Use one of the two",
                 Correction.ByCommand("systemctl disable --now supergfxd"),
                 null);
-        foreach (var file in configuration.Modprobe
+        foreach (var file in settings.Modprobe
             .Where(file => file.Name == "supergfxd.conf")
-            .Concat(configuration.UdevRules.Where(file => file.Name.Contains("supergfx", StringComparison.Ordinal) && !file.IsOfPackage)))
+            .Concat(settings.UdevRules.Where(file => file.Name.Contains("supergfx", StringComparison.Ordinal) && !file.IsOfPackage)))
             yield return new(
                 DiagnosisCode.Supergfxd,
                 FindingGroup.Attention,
                 SwitchEffect.NextBoot,
                 "supergfxd has written this file, which stays when it is removed.",
                 "If supergfxd is gone",
-                Undo.OfAll(file).Optional(),
+                LeftoverRemoval.OfAll(file).Optional(),
                 new SourceLine(file.Path, null));
     }
 
-    private static IEnumerable<Finding> Switchers(SystemSettings configuration)
+    private static IEnumerable<Finding> Switchers(SettingsFiles settings)
     {
         foreach (var (mark, name) in s_switchers)
-            if (configuration.Marks.FirstOrDefault(path =>
+            if (settings.Marks.FirstOrDefault(path =>
                 path == mark
                 || (mark.EndsWith("gpu-hotswitch", StringComparison.Ordinal)
                     && path.StartsWith(mark, StringComparison.Ordinal))) is { } there)
@@ -102,7 +102,7 @@ internal static class ToolLeftovers
                     "Use one of the two for a card.",
                     null,
                     new SourceLine(there, null));
-        if (configuration.Marks.Contains("/run/vfio_state"))
+        if (settings.Marks.Contains("/run/vfio_state"))
             yield return new(
                 DiagnosisCode.OtherSwitcher,
                 FindingGroup.Problem,
@@ -111,8 +111,8 @@ internal static class ToolLeftovers
                 "Bring the card back with its vm_to_host.sh first.",
                 null,
                 new SourceLine("/run/vfio_state", null));
-        foreach (var hook in configuration.Hooks.Where(file =>
-            file.Name == "50-vfio-handover" && configuration.Marks.All(mark => mark != "/etc/vfio.conf")))
+        foreach (var hook in settings.Hooks.Where(file =>
+            file.Name == "50-vfio-handover" && settings.Marks.All(mark => mark != "/etc/vfio.conf")))
             yield return new(
                 DiagnosisCode.OtherSwitcher,
                 FindingGroup.Attention,
@@ -124,12 +124,12 @@ internal static class ToolLeftovers
     }
 
     /// <summary>Programs that switch a laptop's card off leave a rule that removes it, and a blacklist.</summary>
-    private static IEnumerable<Finding> Laptop(SystemSettings configuration)
+    private static IEnumerable<Finding> Laptop(SettingsFiles settings)
     {
-        if (configuration.UdevRules.FirstOrDefault(file =>
+        if (settings.UdevRules.FirstOrDefault(file =>
             file.Name == "50-remove-nvidia.rules" && file.Text.Contains("remove", StringComparison.Ordinal)) is { } rule)
         {
-            var isPrime = configuration.Marks.Contains("/etc/prime-discrete");
+            var isPrime = settings.Marks.Contains("/etc/prime-discrete");
             yield return new(
                 DiagnosisCode.LaptopSwitcher,
                 FindingGroup.Problem,
@@ -139,12 +139,12 @@ internal static class ToolLeftovers
                 "To have the card again, and then reboot",
                 isPrime
                     ? Correction.ByCommand("prime-select on-demand")
-                    : configuration.Marks.Any(mark => mark.EndsWith("/envycontrol", StringComparison.Ordinal))
+                    : settings.Marks.Any(mark => mark.EndsWith("/envycontrol", StringComparison.Ordinal))
                     ? Correction.ByCommand("envycontrol --switch hybrid")
                     : null,
                 new SourceLine(rule.Path, null));
         }
-        if (configuration.Xorg.FirstOrDefault(file => file.Name.Contains("optimus-manager", StringComparison.Ordinal)) is { } optimus)
+        if (settings.Xorg.FirstOrDefault(file => file.Name.Contains("optimus-manager", StringComparison.Ordinal)) is { } optimus)
             yield return new(
                 DiagnosisCode.LaptopSwitcher,
                 FindingGroup.Attention,
@@ -153,7 +153,7 @@ internal static class ToolLeftovers
                 "Use one of the two",
                 Correction.ByCommand("systemctl disable --now optimus-manager"),
                 new SourceLine(optimus.Path, null));
-        if (configuration.Modprobe.FirstOrDefault(file => file.Name == "system76-power.conf") is { } power
+        if (settings.Modprobe.FirstOrDefault(file => file.Name == "system76-power.conf") is { } power
             && ModprobeLine.Of(power).Any(line => line.Command is "blacklist" or "alias"))
             yield return new(
                 DiagnosisCode.LaptopSwitcher,
@@ -165,8 +165,8 @@ internal static class ToolLeftovers
                 new SourceLine(power.Path, null));
     }
 
-    private static IEnumerable<Finding> Scripts(SystemSettings configuration) =>
-        from script in configuration.Scripts
+    private static IEnumerable<Finding> Scripts(SettingsFiles settings) =>
+        from script in settings.Scripts
         where !script.Name.Contains("gputty", StringComparison.Ordinal)
         let signs = ScriptSigns.Of(script.Text)
         where (signs & (ScriptSign.Overrides | ScriptSign.Binds)) != 0
@@ -177,6 +177,6 @@ internal static class ToolLeftovers
             SwitchEffect.Never,
             $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when it is run, and gputty does not notice.",
             "Use gputty switch in its place; it may be removed if it is not needed",
-            Undo.OfAll(script).Optional(),
+            LeftoverRemoval.OfAll(script).Optional(),
             new SourceLine(script.Path, null));
 }

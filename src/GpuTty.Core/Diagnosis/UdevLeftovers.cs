@@ -9,20 +9,20 @@ internal static partial class UdevLeftovers
 {
     private const string Etc = "/etc/udev/rules.d";
 
-    public static IEnumerable<Finding> Of(SystemSettings configuration) =>
-        configuration.UdevRules
+    public static IEnumerable<Finding> Of(SettingsFiles settings) =>
+        settings.UdevRules
             .Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal))
-            .SelectMany(file => OfFile(configuration, file));
+            .SelectMany(file => OfFile(settings, file));
 
-    private static IEnumerable<Finding> OfFile(SystemSettings configuration, SettingsFile file)
+    private static IEnumerable<Finding> OfFile(SettingsFiles settings, SettingsFile file)
     {
         var rules = UdevRule.Of(file).ToImmutableArray();
-        return from one in rules.SelectMany(rule => Codes(configuration, rule).Select(code => (Rule: rule, Code: code)))
+        return from one in rules.SelectMany(rule => Codes(settings, rule).Select(code => (Rule: rule, Code: code)))
                group one.Rule by one.Code into same
                select Found(file, same.Key, [.. same]);
     }
 
-    private static IEnumerable<DiagnosisCode> Codes(SystemSettings configuration, UdevRule rule)
+    private static IEnumerable<DiagnosisCode> Codes(SettingsFiles settings, UdevRule rule)
     {
         var runs = rule.Assigned("RUN")
             .Concat(rule.Assigned("PROGRAM"))
@@ -30,7 +30,7 @@ internal static partial class UdevLeftovers
             .Where(key => key.Attribute is "" or "program")
             .Select(key => key.Value)
             .ToList();
-        var signs = runs.Aggregate(ScriptSign.None, (all, command) => all | SignsOf(configuration, command));
+        var signs = runs.Aggregate(ScriptSign.None, (all, command) => all | SignsOf(settings, command));
         if (rule.Assigned("ATTR").Any(key => key is { Attribute: "remove", Value: "1" })) yield return DiagnosisCode.UdevRemovesDevice;
         if (Sets(rule, "reset_method")) yield return DiagnosisCode.UdevResetMethod;
         if (runs.Any(command => command.Contains("/etc/environment", StringComparison.Ordinal)))
@@ -54,8 +54,8 @@ internal static partial class UdevLeftovers
     private static bool Sets(UdevRule rule, string attribute) => rule.Assigned("ATTR").Any(key => key.Attribute == attribute);
 
     /// <summary>Of a command itself, and of the script that it names.</summary>
-    private static ScriptSign SignsOf(SystemSettings configuration, string command) =>
-        ScriptSigns.Of(command) | configuration.Scripts.Concat(configuration.Boot).Concat(configuration.Hooks)
+    private static ScriptSign SignsOf(SettingsFiles settings, string command) =>
+        ScriptSigns.Of(command) | settings.Scripts.Concat(settings.Boot).Concat(settings.Hooks)
             .Where(script => Named(command, script.Path)).Aggregate(ScriptSign.None, (all, script) => all | ScriptSigns.Of(script.Text));
 
     private static bool Named(string command, string path) => command.Split([' ', '\t', '"', '\'', ';']).Contains(path);
@@ -112,7 +112,10 @@ internal static partial class UdevLeftovers
             code == DiagnosisCode.UdevRemovesDevice ? SwitchEffect.NextBoot : effect,
             sentence,
             "To undo it",
-            Undo.Of(file, [.. rules.Select(rule => (rule.First, rule.Last))], Etc).Then("udevadm control --reload").ThenRestart(),
+            LeftoverRemoval
+                .Of(file, [.. rules.Select(rule => (rule.First, rule.Last))], Etc)
+                .Then("udevadm control --reload")
+                .ThenRestart(),
             rules[0].Where);
     }
 

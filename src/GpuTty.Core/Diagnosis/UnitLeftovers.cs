@@ -15,16 +15,16 @@ internal static class UnitLeftovers
         "ly.service", "greetd.service", "cosmic-greeter.service",
     ];
 
-    public static IEnumerable<Finding> Of(HostSnapshot host, SystemSettings configuration)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings)
     {
-        foreach (var dropIns in configuration.Units
+        foreach (var dropIns in settings.Units
             .Where(UnitFile.IsDropIn)
             .GroupBy(UnitFile.UnitOf)
             .Where(unit => s_displayManagers.Contains(unit.Key) || unit.Key == host.DisplayManager?.Unit.Name.Name))
             if (NeverStarts(dropIns.Key, dropIns) is { } finding) yield return finding;
-        foreach (var unit in configuration.Units.Where(file =>
+        foreach (var unit in settings.Units.Where(file =>
             !UnitFile.IsDropIn(file) && !file.Name.Contains("gputty", StringComparison.Ordinal)))
-            if (TouchesCard(configuration, unit) is { } finding) yield return finding;
+            if (TouchesCard(settings, unit) is { } finding) yield return finding;
     }
 
     /// <summary>Of several assignments the last counts, in the order of the names of the drop-ins.</summary>
@@ -38,41 +38,44 @@ internal static class UnitLeftovers
             .LastOrDefault();
         if (last.Setting is not { Value: "no" } setting) return null;
         var others = UnitFile.Settings(last.File).Any(other => other != setting);
-        var undo = others ? Undo.Of(last.File, [(setting.Line, setting.Line)]) : last.File.IsOfPackage ? null : Undo.OfAll(last.File);
+        var removal =
+            others ? LeftoverRemoval.Of(last.File, [(setting.Line, setting.Line)])
+            : last.File.IsOfPackage ? null
+            : LeftoverRemoval.OfAll(last.File);
         return new(DiagnosisCode.DesktopNoRestart, FindingGroup.Attention, SwitchEffect.Now,
             $"{unit} is not started again when it ends by itself; gputty starts it at the end of a switch, "
                 + "but a desktop that breaks afterwards stays away.",
-            "To undo it", undo.Then(Reload), new SourceLine(last.File.Path, setting.Line));
+            "To undo it", removal.Then(Reload), new SourceLine(last.File.Path, setting.Line));
     }
 
-    private static Finding? TouchesCard(SystemSettings configuration, SettingsFile unit)
+    private static Finding? TouchesCard(SettingsFiles settings, SettingsFile unit)
     {
         var commands = UnitFile.Settings(unit)
             .Where(setting => setting.Section == "Service" && setting.Key.StartsWith("Exec", StringComparison.Ordinal))
             .ToList();
         var signs = commands.Aggregate(ScriptSign.None, (all, command) => all | ScriptSigns.Of(command.Value)
-            | configuration.Scripts
-                .Concat(configuration.Boot)
+            | settings.Scripts
+                .Concat(settings.Boot)
                 .Where(script => command.Value.Contains(script.Path, StringComparison.Ordinal))
                 .Aggregate(ScriptSign.None, (some, script) => some | ScriptSigns.Of(script.Text)));
         // What only unloads or rescans may be about anything else.
         if ((signs & (ScriptSign.Overrides | ScriptSign.Binds | ScriptSign.TouchesConsole | ScriptSign.ChangesNodes)) == 0) return null;
-        var isEnabled = IsEnabled(configuration, unit.Name);
-        var undo = Removed(configuration, unit, isEnabled);
+        var isEnabled = IsEnabled(settings, unit.Name);
+        var removal = Removed(settings, unit, isEnabled);
         return new(
             DiagnosisCode.UnitTouchesCard,
             isEnabled ? FindingGroup.Problem : FindingGroup.Attention,
             isEnabled ? SwitchEffect.NextBoot : SwitchEffect.Never,
             $"{unit.Name} {ScriptSigns.Words(signs & ScriptSign.All)}{(isEnabled ? " when the machine starts" : ", but is not enabled")}.",
             isEnabled ? "To undo it" : "It may be removed if it is not needed",
-            undo,
+            removal,
             new SourceLine(unit.Path, commands.FirstOrDefault(command => ScriptSigns.Of(command.Value) != ScriptSign.None)?.Line));
     }
 
     /// <summary>Without its file, and without the links that start it.</summary>
-    private static Correction? Removed(SystemSettings settings, SettingsFile unit, bool isEnabled)
+    private static Correction? Removed(SettingsFiles settings, SettingsFile unit, bool isEnabled)
     {
-        var all = Undo.OfAll(unit);
+        var all = LeftoverRemoval.OfAll(unit);
         if (!isEnabled) return all.Then(Reload).Optional();
         var links = settings.EnablingLinks
             .Where(link => Starts(link[(link.LastIndexOf('/') + 1)..], unit.Name))
@@ -87,8 +90,8 @@ internal static class UnitLeftovers
     }
 
     /// <summary>Also an instance of a template: NAME@... of NAME@.service.</summary>
-    private static bool IsEnabled(SystemSettings configuration, string unit) => configuration.EnabledUnits.Contains(unit)
-        || (unit.EndsWith("@.service", StringComparison.Ordinal) && configuration.EnabledUnits.Any(name => Starts(name, unit)));
+    private static bool IsEnabled(SettingsFiles settings, string unit) => settings.EnabledUnits.Contains(unit)
+        || (unit.EndsWith("@.service", StringComparison.Ordinal) && settings.EnabledUnits.Any(name => Starts(name, unit)));
 
     private static bool Starts(string name, string unit) =>
         name == unit

@@ -74,7 +74,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("vfio_accesses")] public ImmutableArray<VfioAccess> VfioAccesses { get; init; } = [];
 
     /// <summary>What a switch may change for a virtual machine; null where nobody has looked.</summary>
-    [JsonPropertyName("machine_settings")] public MachineSettings? MachineSettings { get; init; }
+    [JsonPropertyName("machine_settings")] public TunableSettings? TunableSettings { get; init; }
 
     /// <summary>Settings, not of ours, that tell desktops which cards to open.</summary>
     [JsonPropertyName("compositor_pins")] public ImmutableArray<CompositorDeviceSetting> CompositorDeviceSettings { get; init; } = [];
@@ -93,7 +93,7 @@ public sealed record HostSnapshot
     [JsonPropertyName("libvirt")] public LibvirtState Libvirt { get; init; } = LibvirtState.None;
 
     /// <summary>The files that decide about graphics cards; null where nobody has looked at them. They never leave the machine.</summary>
-    [JsonIgnore] public SystemSettings? SystemSettings { get; init; }
+    [JsonIgnore] public SettingsFiles? SettingsFiles { get; init; }
 
     /// <summary>What only the doctor asks; null where nobody has.</summary>
     [JsonPropertyName("details")] public MachineDetails? Details { get; init; }
@@ -101,7 +101,7 @@ public sealed record HostSnapshot
     /// <summary>A PCI write that has not come back; while it lasts nothing else may write.</summary>
     [JsonPropertyName("stuck")] public StuckWrite? Stuck { get; init; }
 
-    [JsonPropertyName("viewer")] public Viewer Viewer { get; init; } = new() { Pid = 0, IsRoot = false };
+    [JsonPropertyName("viewer")] public CallerLocation Caller { get; init; } = new() { Pid = 0, IsRoot = false };
     /// <summary>What could not be told; of parts that this look was not asked for, what the look before could not tell.</summary>
     [JsonPropertyName("unknowns")] public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
@@ -118,7 +118,7 @@ public sealed record HostSnapshot
         var wanted = parts.Distinct().ToList();
         // Settings of the machine are planned from as they were once; each step that changes one asks for a look of its own.
         var missing = wanted
-            .Where(part => !LookedAt.HasFlag(part.ToldBy) && !(part.Fact == UnknownFact.MachineSettings && MachineSettings is not null))
+            .Where(part => !LookedAt.HasFlag(part.ToldBy) && !(part.Fact == UnknownFact.TunableSettings && TunableSettings is not null))
             .Select(part => new Unknown(part.Fact, part.ToString(), "it was not read") { Of = part.Of });
         return Unknowns.Where(unknown => wanted.Exists(unknown.Part.Overlaps)).Concat(missing);
     }

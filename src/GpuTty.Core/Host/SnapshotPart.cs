@@ -22,8 +22,8 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public static SnapshotPart GlDriverSettings => new(UnknownFact.GlDriverSettings);
     public static SnapshotPart KernelState => new(UnknownFact.KernelState);
     public static SnapshotPart ModuleSettings => new(UnknownFact.ModuleSettings);
-    public static SnapshotPart Viewer => new(UnknownFact.Viewer);
-    public static SnapshotPart MachineSettings => new(UnknownFact.MachineSettings);
+    public static SnapshotPart CallerLocation => new(UnknownFact.CallerLocation);
+    public static SnapshotPart TunableSettings => new(UnknownFact.TunableSettings);
 
     public static SnapshotPart Device(PciAddress address) => new(UnknownFact.PciDevices, address.ToString());
     public static SnapshotPart IdsOf(PciAddress address) => new(UnknownFact.DeviceIds, address.ToString());
@@ -48,15 +48,15 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public SnapshotSections ToldBy => Fact switch
     {
         UnknownFact.Modules => SnapshotSections.Modules,
-        UnknownFact.Holders => SnapshotSections.Holders,
+        UnknownFact.Holders or UnknownFact.Accounts => SnapshotSections.Holders,
         UnknownFact.Programs => SnapshotSections.Programs,
         UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => SnapshotSections.Desktop,
         UnknownFact.Console => SnapshotSections.Console,
         UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState =>
             SnapshotSections.State,
-        UnknownFact.MachineSettings => SnapshotSections.MachineSettings,
-        UnknownFact.SystemSettings => SnapshotSections.SystemSettings,
-        UnknownFact.Viewer => SnapshotSections.None,
+        UnknownFact.TunableSettings => SnapshotSections.TunableSettings,
+        UnknownFact.SettingsFiles => SnapshotSections.SettingsFiles,
+        UnknownFact.CallerLocation => SnapshotSections.None,
         _ => SnapshotSections.Devices,
     };
 }

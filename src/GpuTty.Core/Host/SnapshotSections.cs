@@ -20,12 +20,12 @@ public enum SnapshotSections
     /// <summary>What was started from the desktops; only read for whoever looks at it (needs <see cref="Desktop"/>).</summary>
     Programs = 64,
     /// <summary>Configuration files; only read for whoever explains the machine.</summary>
-    SystemSettings = 128,
-    /// <summary>What is in the initramfs; takes a second or more (needs <see cref="SystemSettings"/>).</summary>
+    SettingsFiles = 128,
+    /// <summary>What is in the initramfs; takes a second or more (needs <see cref="SettingsFiles"/>).</summary>
     Initramfs = 256,
     /// <summary>What a switch may change for a virtual machine. Told where asked, because it wakes idle CPUs;
     /// and unasked once where a switch has changed some of it (needs <see cref="State"/>).</summary>
-    MachineSettings = 512,
+    TunableSettings = 512,
     /// <summary>What only a person asks of a card or a program; only read for the page
     /// that shows it (needs <see cref="Devices"/> and <see cref="Holders"/>).</summary>
     Details = 1024,

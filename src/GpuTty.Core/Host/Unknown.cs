@@ -28,7 +28,7 @@ public enum UnknownFact
     /// <summary>Crashes, and writes that have not come back.</summary>
     [JsonStringEnumMemberName("kernel-state")] KernelState,
     /// <summary>Where the person sits who asks.</summary>
-    [JsonStringEnumMemberName("viewer")] Viewer,
+    [JsonStringEnumMemberName("viewer")] CallerLocation,
     /// <summary>Virtual machines of libvirt, and what their starts have given away.</summary>
     [JsonStringEnumMemberName("guests")] Guests,
     /// <summary>modprobe.d: what is kept from loading, and what is run instead.</summary>
@@ -36,9 +36,11 @@ public enum UnknownFact
     /// <summary>Settings of other programs that move devices.</summary>
     [JsonStringEnumMemberName("other-programs")] OtherPrograms,
     /// <summary>Files that only the doctor reads.</summary>
-    [JsonStringEnumMemberName("configuration")] SystemSettings,
+    [JsonStringEnumMemberName("configuration")] SettingsFiles,
     /// <summary>Settings that a switch may change for a virtual machine: CPUs, huge pages, shared memory.</summary>
-    [JsonStringEnumMemberName("machine-settings")] MachineSettings,
+    [JsonStringEnumMemberName("machine-settings")] TunableSettings,
+    /// <summary>Names of users and groups.</summary>
+    [JsonStringEnumMemberName("accounts")] Accounts,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>
@@ -79,10 +81,11 @@ public sealed record Unknown(
         UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and reboot.",
         UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings =>
             "Check the permissions of the folder that is named, then try again.",
-        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SystemSettings or UnknownFact.MachineSettings =>
+        UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SettingsFiles or UnknownFact.TunableSettings
+            or UnknownFact.Accounts =>
             "Run gputty as root; where it says the same then, look at what is named: ls -l",
         UnknownFact.DeviceModules => "Write the list anew with: depmod; then try again.",
-        UnknownFact.Viewer => "Log in at a text console and start gputty there.",
+        UnknownFact.CallerLocation => "Log in at a text console and start gputty there.",
         UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null =>
             "See the kernel log (dmesg); a function that stays silent answers again only after a reboot.",
         _ => "Check that /sys and /proc are mounted and can be read, then try again.",

@@ -44,15 +44,15 @@ public sealed record ChangeSetting(
         _ => $"echo {New} > {Setting.File}",
     };
 
-    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.MachineSettings];
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.TunableSettings];
     public override TimeSpan Limit() =>
         TimeSpan.FromSeconds(Setting.Kind switch { SettingKind.HugePages => 100, SettingKind.Kvmfr => 60, _ => 15 });
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ChangeSettingAsync(Setting, New, cancel);
 
     protected override bool Shows(HostSnapshot host) =>
-        host.MachineSettings?.ValueOf(Setting) is var now && (LeavesOthers ? now != Old || now == New : now == New);
+        host.TunableSettings?.ValueOf(Setting) is var now && (LeavesOthers ? now != Old || now == New : now == New);
 
-    protected override string Lacks(HostSnapshot host) => host.MachineSettings?.ValueOf(Setting) switch
+    protected override string Lacks(HostSnapshot host) => host.TunableSettings?.ValueOf(Setting) switch
     {
         null => $"{Setting.Of} is not there",
         var now when Setting.Kind == SettingKind.HugePages =>

@@ -30,7 +30,7 @@ public sealed record ConfirmedPlan(SwitchPlan Plan)
     public void Refuse(IJournal journal, HostSnapshot now, TimeProvider clock, string why)
     {
         var at = clock.GetUtcNow();
-        journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, now.BootId, now.Viewer.Pid, Plan.Intent,
+        journal.Append(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, now.BootId, now.Caller.Pid, Plan.Intent,
             Card.FindAt(now, Plan.Intent.Card)?.Owner ?? Owner.Nobody, Plan.DesktopImpact, Plan.Risk, Plan.Steps, Plan.Consequences)
         { At = at });
         journal.Append(new RunEvent.Closed(Outcome.Refused, why) { At = at });

@@ -11,12 +11,12 @@ namespace GpuTty.Switching;
 /// from it is in the journal, and is rolled back with the rest.</summary>
 /// <param name="requests">Null where nobody can ask.</param>
 /// <param name="plan">The plan that is run.</param>
-/// <param name="viewer">What the run must spare.</param>
+/// <param name="caller">What the run must spare.</param>
 /// <param name="run">Gets the steps that are asked for.</param>
 /// <param name="steps">Looks.</param>
 /// <param name="forward">Takes the steps that are asked for.</param>
 internal sealed class RequestHandler(
-    IRunRequests? requests, SwitchPlan plan, Viewer viewer, RunSteps run, StepRunner steps, ForwardSteps forward, RunRecord record,
+    IRunRequests? requests, SwitchPlan plan, CallerLocation caller, RunSteps run, StepRunner steps, ForwardSteps forward, RunRecord record,
     TimeProvider clock)
 {
     private TimeSpan _patience = RunRequest.Patience;
@@ -62,7 +62,7 @@ internal sealed class RequestHandler(
                 SnapshotSections.Devices | SnapshotSections.Modules | SnapshotSections.Holders | SnapshotSections.Desktop,
                 CancellationToken.None) with
             {
-                Viewer = viewer,
+                Caller = caller,
             };
         }
         catch (HostException blind)

@@ -19,18 +19,18 @@ public sealed class SwitchRunner(
     public async Task<Outcome> RunAsync(SwitchPlan plan, HostSnapshot before, CancellationToken takeBack)
     {
         var record = new RunRecord(journal, clock, log);
-        record.Open(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Viewer.Pid, plan.Intent,
+        record.Open(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Caller.Pid, plan.Intent,
             Card.FindAt(before, plan.Intent.Card)?.Owner ?? Owner.Nobody, plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences)
         { At = record.Now });
         var run = new RunSteps(plan.Steps);
         var steps = new StepRunner(reader, controls, clock, WithUnitsOf(plan, before), plan.Intent.Card);
         var forward = new ForwardSteps(run, steps, record, clock);
-        var handler = new RequestHandler(requests, plan, before.Viewer, run, steps, forward, record, clock);
+        var handler = new RequestHandler(requests, plan, before.Caller, run, steps, forward, record, clock);
         for (; !run.IsThrough; run.At++)
         {
             if (await forward.TakeAsync(HandleAsync, takeBack) is not { } failure) continue;
             var rollBack = new RollBack(run, steps, record);
-            return PlanWords.KeepsWhatIsReached(before, plan)
+            return PlanText.KeepsWhatIsReached(before, plan)
                 ? await new SingleGpuReturn(plan, run, steps, forward, rollBack, record).RunAsync(failure, HandleAsync, takeBack)
                 : await rollBack.RunAsync(failure);
         }

@@ -131,19 +131,15 @@ internal sealed record CommandContext
         typed is null ? ConfiguredCard.Find(host, Configured().Usable()) : CardChoice.Find(host, typed);
 
     /// <summary>With what is configured about who may open vfio's nodes, and what the machine is set to meanwhile.</summary>
-    public SwitchIntent WithOwner(SwitchIntent intent) => WithOwner(intent, Configured().Usable());
+    public SwitchIntent WithGuestSettings(SwitchIntent intent) => WithGuestSettings(intent, Configured().Usable());
 
-    public SwitchIntent WithOwner(SwitchIntent intent, Configuration configured) => intent.Direction != Direction.ToVm ? intent
-        : intent with
-        {
-            VfioOwner = VfioOwner(configured[ConfigurationKey.VfioUser], configured[ConfigurationKey.VfioGroup]),
-            Tuning = ConfiguredIntent.Tuning(configured),
-        };
+    public SwitchIntent WithGuestSettings(SwitchIntent intent, Configuration configured) =>
+        ConfiguredIntent.WithGuestSettings(intent, configured, () => ConfiguredIntent.Owner(configured, VfioOwner));
 
     /// <summary>The same look, with what a plan for this is made from besides.</summary>
     public async Task<HostSnapshot> ForAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
-        intent.Needs == SnapshotSections.None || host.MachineSettings is not null ? host
-        : host with { MachineSettings = (await Reader().ReadAsync(intent.Needs, host, cancel)).MachineSettings };
+        intent.Needs == SnapshotSections.None || host.TunableSettings is not null ? host
+        : host with { TunableSettings = (await Reader().ReadAsync(intent.Needs, host, cancel)).TunableSettings };
 
     public Task<HostSnapshot> ReadAsync(CancellationToken cancel, SnapshotSections more = SnapshotSections.None) =>
         Reader().ReadAsync(SnapshotSections.All | more, null, cancel);

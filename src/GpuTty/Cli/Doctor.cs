@@ -11,18 +11,18 @@ namespace GpuTty.Cli;
 /// <param name="recorded">What was found on the machine of a report, whose files are not in it; null where the machine is here.</param>
 internal sealed class Doctor(CommandContext world, ImmutableArray<Finding>? recorded = null) : IDoctor
 {
-    public SnapshotSections Needs => SnapshotSections.All | SnapshotSections.SystemSettings;
+    public SnapshotSections Needs => SnapshotSections.All | SnapshotSections.SettingsFiles;
 
     public DiagnosisPage Examine(HostSnapshot host) => DoctorPages.Of(host, FindingsOf(host));
 
     public FixOffer Offer(HostSnapshot host, string? code)
     {
-        var codes = code is not null && CodeWords.Finding(code) is { } one ? (DiagnosisCode[])[one] : [];
+        var codes = code is not null && CodeText.Finding(code) is { } one ? (DiagnosisCode[])[one] : [];
         var plan = CorrectionPlan.Of(FindingsOf(host), codes, world.Corrections.Refusal);
         using var text = new StringWriter();
         var page = new TextPage(text, false);
-        FixText.Print(page, plan);
-        FixText.PrintFollow(page, plan);
+        FixPrinter.Print(page, plan);
+        FixPrinter.PrintFollow(page, plan);
         return new FixOffer(plan, [.. text.ToString().TrimEnd('\n').Split('\n')]);
     }
 
@@ -49,5 +49,5 @@ internal sealed class Doctor(CommandContext world, ImmutableArray<Finding>? reco
 
     private ImmutableArray<Finding> FindingsOf(HostSnapshot host) => recorded ?? Findings.Of(host);
 
-    private static string Named(Finding finding) => $"{CodeWords.Of(finding.Code)} in {finding.Where}";
+    private static string Named(Finding finding) => $"{CodeText.Of(finding.Code)} in {finding.Where}";
 }

@@ -15,9 +15,9 @@ internal sealed class FixRun(CommandContext world, Manner manner)
     public async Task<int> RunAsync(IReadOnlyCollection<DiagnosisCode> codes, CancellationToken cancel)
     {
         if (Forbidden() is { } code) return code;
-        var host = await world.ReadAsync(cancel, SnapshotSections.SystemSettings);
+        var host = await world.ReadAsync(cancel, SnapshotSections.SettingsFiles);
         var plan = CorrectionPlan.Of(Findings.Of(host), codes, world.Corrections.Refusal);
-        if (!manner.Json) FixText.Print(world.Page, plan);
+        if (!manner.Json) FixPrinter.Print(world.Page, plan);
         if (plan.Changes.IsEmpty)
             return End(
                 FixDocument.Of(CommandOutcome.NothingToDo, plan, host),
@@ -26,7 +26,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
                     : "There is nothing that gputty would change.");
         if (manner.DryRun)
         {
-            if (!manner.Json) FixText.PrintFollow(world.Page, plan);
+            if (!manner.Json) FixPrinter.PrintFollow(world.Page, plan);
             return End(FixDocument.Of(CommandOutcome.Ready, plan, host), null);
         }
         if (!manner.Yes
@@ -37,7 +37,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         return await Tried(async () =>
         {
             var copies = world.Corrections.Make([.. plan.Changes.Select(change => change.Change)], world.Now());
-            var after = await world.ReadAsync(cancel, SnapshotSections.SystemSettings);
+            var after = await world.ReadAsync(cancel, SnapshotSections.SettingsFiles);
             var remaining = plan.Remaining(Findings.Of(after));
             var done = FixDocument.Of(remaining.IsEmpty ? CommandOutcome.Completed : CommandOutcome.LeftHalfway, plan, after) with
             {
@@ -52,7 +52,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
             if (!manner.Json)
             {
                 world.Page.Line("Done, and looked again: nothing of that is found any more.");
-                FixText.PrintFollow(world.Page, plan);
+                FixPrinter.PrintFollow(world.Page, plan);
             }
             return End(done, $"Copies are in {copies}. To undo all of it: gputty doctor --fix --undo");
         });
@@ -70,7 +70,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
                 Copies = last.Folder,
                 Restored = [.. last.Files.Select(file => new RestoredFields(file.Path, file.Back))],
             };
-            if (!manner.Json) FixText.Print(world.Page, last);
+            if (!manner.Json) FixPrinter.Print(world.Page, last);
             if (manner.DryRun) return Task.FromResult(End(document, null));
             if (last.Files.All(file => file.Back != Restoration.ChangedSince)
                 && !manner.Yes
@@ -82,7 +82,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         });
     }
 
-    private static string Named(Finding finding) => $"{CodeWords.Of(finding.Code)} in {finding.Where}";
+    private static string Named(Finding finding) => $"{CodeText.Of(finding.Code)} in {finding.Where}";
 
     /// <summary>A plan needs no root and no terminal.</summary>
     private int? Forbidden()

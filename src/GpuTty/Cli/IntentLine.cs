@@ -71,7 +71,7 @@ internal static class IntentLine
             _ => [
                 "gputty",
                 move,
-                DocumentWords.Of(intent.Direction),
+                ValueText.Of(intent.Direction),
                 .. card,
                 .. Use(intent.Desktop, isMove),
                 .. OnTheWay(intent),
@@ -99,7 +99,7 @@ internal static class IntentLine
     private static string[] Consents(SwitchIntent intent) =>
     [
         .. Sessions(intent),
-        .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", DocumentWords.Of(intent.EndHolders)] : [],
+        .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", ValueText.Of(intent.EndHolders)] : [],
         .. intent.SingleGpu ? (string[])["--single-gpu"] : [],
         .. intent.ConfirmWithin is { } within ? (string[])["--confirm-within", $"{within.TotalSeconds:0}"] : [],
     ];
@@ -112,13 +112,13 @@ internal static class IntentLine
         ("pin", _) => Direction.Unpin,
         ("clear-override", _) => Direction.ClearOverride,
         ("rescan", _) => Direction.Rescan,
-        (_, var word) => DocumentWords.DirectionOf(word ?? ""),
+        (_, var word) => ValueText.DirectionOf(word ?? ""),
     };
 
     private static string? FirstWord(ParseResult parse) =>
         parse.CommandResult.Command.Arguments is [var argument, ..] ? parse.GetValue<string>(argument.Name) : null;
 
-    private static HolderConsent Holders(ParseResult parse) => DocumentWords.ConsentOf(Value<string?>(parse, "--end-holders"));
+    private static HolderConsent Holders(ParseResult parse) => ValueText.ConsentOf(Value<string?>(parse, "--end-holders"));
 
     private static TimeSpan? Within(ParseResult parse) =>
         Value<int?>(parse, "--confirm-within") is { } seconds ? TimeSpan.FromSeconds(seconds) : null;

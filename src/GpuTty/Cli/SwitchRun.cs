@@ -88,7 +88,7 @@ internal sealed class SwitchRun(CommandContext world, Manner manner)
     /// <summary>No is the answer to everything but a yes; where the console may go dark, the card has to be named.</summary>
     private bool Confirm(HostSnapshot host, SwitchPlan plan)
     {
-        PlanText.Print(world.Page, host, plan);
+        PlanPrinter.Print(world.Page, host, plan);
         if (host.RunsSystemd == false) world.Page.Line(SwitchChecks.NobodyClearsUp);
         world.Page.Line();
         if (plan.Risk == Risk.MayLoseConsole)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Interop;
@@ -17,5 +18,19 @@ internal static class FileContent
         {
             throw new IOException("File too large: a limit that this program was started with (ulimit -f)", tooLong);
         }
+    }
+
+    /// <summary>Returns when all of it is on the disk. RandomAccess.FlushToDisk
+    /// and FileStream.Flush hide that the disk has refused it (EIO).</summary>
+    /// <exception cref="IOException">It is unknown whether it is there.</exception>
+    public static void Sync(SafeFileHandle file)
+    {
+        if (Native.Sync(file) != 0) throw Native.Failure("fsync");
+    }
+
+    /// <summary>Names in a folder: a rename may be lost without it. Some file systems have nothing to keep there.</summary>
+    public static void SyncFolder(SafeFileHandle folder)
+    {
+        if (Native.Sync(folder) != 0 && Marshal.GetLastPInvokeError() != Native.EINVAL) throw Native.Failure("fsync");
     }
 }

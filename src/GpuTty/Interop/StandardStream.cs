@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Interop;
 
@@ -9,6 +10,8 @@ namespace GpuTty.Interop;
 internal sealed unsafe class StandardStream(int descriptor) : Stream
 {
     private const int Interrupted = 4, WouldBlock = 11, BrokenPipe = 32;
+
+    private readonly SafeFileHandle _file = new(descriptor, ownsHandle: false);
 
     public override bool CanRead => descriptor == 0;
     public override bool CanWrite => descriptor != 0;
@@ -24,7 +27,7 @@ internal sealed unsafe class StandardStream(int descriptor) : Stream
         while (true)
         {
             nint count;
-            fixed (byte* start = buffer) count = TerminalLibc.Read(descriptor, start, (nuint)buffer.Length);
+            fixed (byte* start = buffer) count = TerminalLibc.Read(_file, start, (nuint)buffer.Length);
             if (count >= 0) return (int)count;
             if (Marshal.GetLastPInvokeError() is var error && error is not (Interrupted or WouldBlock)) return 0;
             if (error == WouldBlock) Wait(TerminalLibc.PollEntry.In);
@@ -39,7 +42,7 @@ internal sealed unsafe class StandardStream(int descriptor) : Stream
         while (!buffer.IsEmpty)
         {
             nint count;
-            fixed (byte* start = buffer) count = TerminalLibc.Write(descriptor, start, (nuint)buffer.Length);
+            fixed (byte* start = buffer) count = TerminalLibc.Write(_file, start, (nuint)buffer.Length);
             if (count >= 0)
             {
                 buffer = buffer[(int)count..];

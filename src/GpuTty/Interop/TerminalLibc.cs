@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Interop;
 
@@ -8,44 +9,35 @@ internal static unsafe partial class TerminalLibc
     public const int Interrupted = 4;
     public const int TryAgain = 11;
 
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    public static partial int Close(int file);
-
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int file, byte* buffer, nuint count);
+    public static partial nint Read(SafeFileHandle file, byte* buffer, nuint count);
 
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
-    public static partial nint ReadAt(int file, byte* buffer, nuint count, long offset);
+    public static partial nint ReadAt(SafeFileHandle file, byte* buffer, nuint count, long offset);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    public static partial nint Write(int file, byte* buffer, nuint count);
+    public static partial nint Write(SafeFileHandle file, byte* buffer, nuint count);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "eventfd")]
-    public static partial int EventFile(uint initial, int flags);
+    public static partial SafeFileHandle EventFile(uint initial, int flags);
 
     [LibraryImport("libc", EntryPoint = "isatty")]
-    public static partial int IsTerminal(int file);
+    public static partial int IsTerminal(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "tcgetattr")]
-    public static partial int GetAttributes(int file, out Termios attributes);
+    public static partial int GetAttributes(SafeFileHandle file, out Termios attributes);
 
     [LibraryImport("libc", EntryPoint = "tcsetattr", SetLastError = true)]
-    public static partial int SetAttributes(int file, int when, in Termios attributes);
+    public static partial int SetAttributes(SafeFileHandle file, int when, in Termios attributes);
 
     [LibraryImport("libc", EntryPoint = "tcflush")]
-    public static partial int Flush(int file, int queue);
+    public static partial int Flush(SafeFileHandle file, int queue);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    public static partial int Control(int file, nuint request, void* argument);
-
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    public static partial int Control(int file, nuint request, nint argument);
+    public static partial int Control(SafeFileHandle file, nuint request, void* argument);
 
     [LibraryImport("libc", EntryPoint = "klogctl", SetLastError = true)]
     public static partial int KernelLog(int action, nint buffer, int value);

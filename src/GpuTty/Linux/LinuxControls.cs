@@ -60,7 +60,7 @@ internal sealed class LinuxControls(
     {
         var name = ModuleName(module);
         var (status, errors) = await _write.ToolAsync("modprobe", name, cancel, [.. _sysfs.WithoutDriver()]);
-        if (status != 0) throw WriteRefusal.OfLoading(name, errors);
+        if (status != 0) throw KernelErrors.OfLoading(name, errors);
     }
 
     /// <summary>
@@ -71,7 +71,7 @@ internal sealed class LinuxControls(
     {
         var name = ModuleName(module);
         var (status, errors) = await _write.ToolAsync("rmmod", name, cancel, [.. _sysfs.DrivenBy(name)]);
-        if (status != 0 && !WriteRefusal.MeansNotLoaded(errors)) throw WriteRefusal.OfUnloading(name, errors);
+        if (status != 0 && !KernelErrors.MeansNotLoaded(errors)) throw KernelErrors.OfUnloading(name, errors);
     }
 
     /// <summary>Older kernels take the lock of the device for this, so it can hang behind a stuck unbind.</summary>

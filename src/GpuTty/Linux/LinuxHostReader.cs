@@ -40,7 +40,7 @@ internal sealed class LinuxHostReader(
     private readonly ProcHolders _holders = new(root);
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
-    private readonly ViewerFacts _viewer =
+    private readonly CallerLocationReader _caller =
         new(root, new ProcMemory(root, "environ"), root.IsLive ? VirtualTerminal.IsGraphical : _ => null);
     private readonly SystemdUnits _systemd = new(root, buses, commands);
 
@@ -50,7 +50,7 @@ internal sealed class LinuxHostReader(
     private readonly SemaphoreSlim _desktopGate = new(1);
     private readonly SessionStarters _starters = new(root, buses, commands);
     private readonly Lazy<Uevents> _uevents = new(Uevents.Open);
-    private readonly BusSigns _signs = new(buses, clock);
+    private readonly BusSignals _signals = new(buses, clock);
 
     /// <summary>Units of the system that were asked about last: changes of their states are waited for.</summary>
     private volatile IReadOnlyCollection<string> _inView = [];
@@ -76,18 +76,19 @@ internal sealed class LinuxHostReader(
         end.CancelAfter(atMost);
         try
         {
-            Task[] messages = [_uevents.Value.WaitAsync(end.Token), _signs.WaitAsync(_inView, end.Token)];
+            Task[] messages = [_uevents.Value.WaitAsync(end.Token), _signals.WaitAsync(_inView, end.Token)];
             var message = Task.WhenAny(messages);
-            var (signs, told) = await Task.Run(() => (ChangeFingerprint.Read(root, !_signs.IsListening), _signs.IsListening), end.Token);
+            var (fingerprint, told) = await Task.Run(
+                () => (ChangeFingerprint.Read(root, !_signals.IsListening), _signals.IsListening), end.Token);
             while (await Task.WhenAny(message, Task.Delay(s_lookEvery, end.Token)) != message && !end.IsCancellationRequested)
             {
-                if (await Task.Run(() => ChangeFingerprint.Read(root, !told), end.Token) != signs) return;
+                if (await Task.Run(() => ChangeFingerprint.Read(root, !told), end.Token) != fingerprint) return;
             }
             await await message;
             // A driver that binds sends dozens of messages, and so does a desktop that comes up; one look afterwards answers all of them.
             await Task.Delay(s_burst, end.Token);
             _uevents.Value.Drain();
-            _signs.Drain();
+            _signals.Drain();
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -101,7 +102,7 @@ internal sealed class LinuxHostReader(
 
     public void Dispose()
     {
-        _signs.Dispose();
+        _signals.Dispose();
         buses.Dispose();
         if (_uevents.IsValueCreated) _uevents.Value.Dispose();
         _hardwareGate.Dispose();
@@ -127,7 +128,7 @@ internal sealed class LinuxHostReader(
                 Pinned = GlDriverAllowLists.Read(root, gaps),
             };
             // What was changed for a virtual machine is put back by what it is now.
-            if (host is { Memory.Settings.Length: > 0, MachineSettings: null }) facts |= SnapshotSections.MachineSettings;
+            if (host is { Memory.Settings.Length: > 0, TunableSettings: null }) facts |= SnapshotSections.TunableSettings;
         }
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
@@ -144,18 +145,18 @@ internal sealed class LinuxHostReader(
         var console = facts.HasFlag(SnapshotSections.Console)
             ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel)
             : Task.FromResult(host.Console);
-        var initramfs = host.SystemSettings is { } settings && facts.HasFlag(SnapshotSections.SystemSettings)
+        var initramfs = host.SettingsFiles is { } settings && facts.HasFlag(SnapshotSections.SettingsFiles)
             ? Task.Run(
                 () => InitramfsReader.ReadAsync(root, commands, host.Kernel, settings, facts.HasFlag(SnapshotSections.Initramfs), cancel),
                 cancel)
             : null;
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
-        if (facts.HasFlag(SnapshotSections.SystemSettings) || facts.HasFlag(SnapshotSections.Details))
-            host = host with { Details = MachineDetailsReader.Read(root, host) };
+        if (facts.HasFlag(SnapshotSections.SettingsFiles) || facts.HasFlag(SnapshotSections.Details))
+            host = host with { Details = MachineDetailsReader.Read(root, host, gaps) };
         host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
-        if (facts.HasFlag(SnapshotSections.MachineSettings)) host = host with { MachineSettings = MachineSettingsReader.Read(root, host) };
-        if (initramfs is not null) host = host with { SystemSettings = host.SystemSettings! with { Initramfs = await initramfs } };
+        if (facts.HasFlag(SnapshotSections.TunableSettings)) host = host with { TunableSettings = TunableSettingsReader.Read(root, host) };
+        if (initramfs is not null) host = host with { SettingsFiles = host.SettingsFiles! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
         // A file that comes back late may still add to the list.
@@ -167,8 +168,8 @@ internal sealed class LinuxHostReader(
     {
         var modprobe = ModprobeConfiguration.Files(root, gaps);
         host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
-        if (facts.HasFlag(SnapshotSections.SystemSettings))
-            host = host with { SystemSettings = ConfigurationReader.Read(root, modprobe, gaps) };
+        if (facts.HasFlag(SnapshotSections.SettingsFiles))
+            host = host with { SettingsFiles = SettingsFilesReader.Read(root, modprobe, gaps) };
         if (!facts.HasFlag(SnapshotSections.All)) return host;
         host = host with
         {
@@ -225,7 +226,7 @@ internal sealed class LinuxHostReader(
             }
             return host with
             {
-                Viewer = _viewer.Read(Environment.ProcessId, Environment.GetEnvironmentVariable("TERM"), host.Sessions, gaps, cancel),
+                Caller = _caller.Read(Environment.ProcessId, Environment.GetEnvironmentVariable("TERM"), host.Sessions, gaps, cancel),
             };
         }
         finally

@@ -21,9 +21,13 @@ internal readonly struct PartFiles(List<Unknown> unknowns, UnknownFact code, str
     }
 
     /// <summary>Contents as text; null where there is no such file, and where it cannot be read.</summary>
-    public string? Text(string path, int limit = SysFiles.TableLimit)
+    public string? Text(string path, int limit = SysFiles.TableLimit) => Text(path, limit, out _);
+
+    /// <param name="isKnown">False where it is there and cannot be read.</param>
+    public string? Text(string path, int limit, out bool isKnown)
     {
         var text = SysFiles.Text(path, limit, out var error);
+        isKnown = error is null;
         if (error is { } why) Missing($"{path} cannot be read: {why}.");
         return text;
     }

@@ -12,7 +12,11 @@ internal static class Blindness
 
     /// <summary>The parts that something is decided from.</summary>
     public static IEnumerable<UnknownFact> Facts => Enum.GetValues<UnknownFact>()
-        .Except([UnknownFact.DeviceNames, UnknownFact.Programs, UnknownFact.Guests, UnknownFact.OtherPrograms, UnknownFact.SystemSettings]);
+        .Except(
+        [
+            UnknownFact.DeviceNames, UnknownFact.Programs, UnknownFact.Guests, UnknownFact.OtherPrograms, UnknownFact.SettingsFiles,
+            UnknownFact.Accounts,
+        ]);
 
     public static HostSnapshot Without(this HostSnapshot look, UnknownFact fact) => Emptied(look, fact) with
     {
@@ -40,9 +44,9 @@ internal static class Blindness
         UnknownFact.SeatRules => look with { HiddenFromSeat = [], VfioAccesses = [] },
         UnknownFact.GlDriverSettings => look with { Pinned = [], GlDrivers = [] },
         UnknownFact.KernelState => look with { Taint = null, Stuck = null },
-        UnknownFact.MachineSettings => look with { MachineSettings = null },
+        UnknownFact.TunableSettings => look with { TunableSettings = null },
         UnknownFact.ModuleSettings => look with { ModuleSettings = ModuleSettings.None },
-        UnknownFact.Viewer => look with { Viewer = look.Viewer with { IsInsideDesktop = false } },
+        UnknownFact.CallerLocation => look with { Caller = look.Caller with { IsInsideDesktop = false } },
         _ => look,
     };
 

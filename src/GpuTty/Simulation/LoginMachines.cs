@@ -113,7 +113,7 @@ internal static class LoginMachines
             Desktop = machine.Desktop! with { HasAlias = false },
             Services = [.. machine.Services.Where(service => service.Name == Desktops.Xfce.Unit)],
             Sessions = [.. machine.Sessions.Select(session => session with { StartedBy = null, IsStarterTold = false })],
-            Viewer = machine.Viewer with { Unit = null },
+            Caller = machine.Caller with { Unit = null },
             Processes =
             [
                 .. machine.Processes
@@ -149,7 +149,7 @@ internal static class LoginMachines
         return machine with
         {
             Sessions = [console, manager, .. machine.Sessions[1..]],
-            Viewer = machine.Viewer with { Session = "4", Unit = "session-4.scope" },
+            Caller = machine.Caller with { Session = "4", Unit = "session-4.scope" },
         };
     }
 

@@ -29,7 +29,7 @@ internal sealed record Machine
     public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
 
     /// <summary>What administrators and earlier attempts have written.</summary>
-    public SystemSettings SystemSettings { get; init; } = new();
+    public SettingsFiles SettingsFiles { get; init; } = new();
 
     /// <summary>A kernel in which an override counts only for drivers made for
     /// it: one that names another driver keeps every driver away.</summary>
@@ -58,7 +58,7 @@ internal sealed record Machine
     public OriginalState Memory { get; init; } = OriginalState.Nothing;
     public ImmutableArray<SeatRule> HiddenFromSeat { get; init; } = [];
     public ImmutableArray<VfioAccess> VfioAccesses { get; init; } = [];
-    public MachineSettings Settings { get; init; } = SettingVerbs.Usual;
+    public TunableSettings Settings { get; init; } = SettingVerbs.Usual;
 
     /// <summary>Files that firmware of cards was saved into.</summary>
     public ImmutableArray<string> Saved { get; init; } = [];
@@ -78,7 +78,8 @@ internal sealed record Machine
     ];
 
     public BlockedWrite? Blocked { get; init; }
-    public Viewer Viewer { get; init; } = new() { Pid = 3711, IsRoot = true, Vt = 3, Session = "1", Ancestors = [3711, 2874, 2790, 1] };
+    public CallerLocation Caller { get; init; } =
+        new() { Pid = 3711, IsRoot = true, Vt = 3, Session = "1", Ancestors = [3711, 2874, 2790, 1] };
     public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
     /// <summary>What happens by itself, and when.</summary>

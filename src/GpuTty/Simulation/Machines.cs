@@ -118,7 +118,7 @@ internal static class Machines
         var machine = Desktop() with { Name = "window", ActiveVt = Desktops.Gnome.SessionVt };
         return machine with
         {
-            Viewer = machine.Viewer with { Vt = null, Session = null, Unit = $"user@{Fernando.Uid}.service", IsInsideDesktop = true },
+            Caller = machine.Caller with { Vt = null, Session = null, Unit = $"user@{Fernando.Uid}.service", IsInsideDesktop = true },
         };
     }
 

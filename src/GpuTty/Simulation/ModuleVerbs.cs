@@ -10,12 +10,12 @@ internal static class ModuleVerbs
     /// <summary>Loads what it depends on first; each driver takes the unbound functions that match it.</summary>
     public static Machine Load(Machine machine, string name)
     {
-        var module = machine.FindModule(name) ?? throw Refusals.NotFound(name);
+        var module = machine.FindModule(name) ?? throw SimulatedErrors.NotFound(name);
         if (module.IsRegistered) return machine;
         // By its name: a blacklist is not asked, what forbids it is.
-        if (machine.ModuleSettings.Forbids(module.Name) is { } rule) throw Refusals.Forbidden(module.Name, rule);
+        if (machine.ModuleSettings.Forbids(module.Name) is { } rule) throw SimulatedErrors.Forbidden(module.Name, rule);
         machine = machine.Fold(module.SoftDependsOn.Where(name => CanLoad(machine, name)), Load);
-        if (FindsNoHardware(machine, name)) throw Refusals.NoHardware(module.Name);
+        if (FindsNoHardware(machine, name)) throw SimulatedErrors.NoHardware(module.Name);
         machine = machine.Fold(module.DependsOn, Load);
         var registered = module with
         {
@@ -40,9 +40,9 @@ internal static class ModuleVerbs
     public static Machine Unload(Machine machine, string name)
     {
         if (machine.FindModule(name) is not { } module) return machine;
-        if (module.IsBuiltIn) throw Refusals.BuiltIn(module.Name);
+        if (module.IsBuiltIn) throw SimulatedErrors.BuiltIn(module.Name);
         if (!module.IsLoaded) return machine;
-        if (machine.References(module.Name) > 0) throw Refusals.InUse(module.Name);
+        if (machine.References(module.Name) > 0) throw SimulatedErrors.InUse(module.Name);
         var unbound =
             machine.Fold(machine.Devices.Where(device => device.Driver is not null && device.Driver == module.Driver), PciVerbs.Unbound);
         return KernelLines.Unloaded(unbound.With(module with { IsLoaded = false, DynamicIds = [] }), module);

@@ -15,7 +15,7 @@ internal static class PciVerbs
     {
         var device = Existing(machine, address);
         if (device.Driver is null) return machine;
-        if (device.Driver != driver) throw Refusals.NotBoundTo(device, driver);
+        if (device.Driver != driver) throw SimulatedErrors.NotBoundTo(device, driver);
         if (!machine.IsBusy(address) && !IsUsedUnseen(machine, driver)) return Unbound(machine, device);
         return driver switch
         {
@@ -98,7 +98,7 @@ internal static class PciVerbs
     public static Machine Reset(Machine machine, PciAddress address, string method) =>
         Existing(machine, address).ResetMethods.Contains(method)
             ? machine.Say($"vfio-pci {address}: resetting")
-            : throw Refusals.NoReset(address, method);
+            : throw SimulatedErrors.NoReset(address, method);
 
     /// <summary>A write that waited for the last descriptor is finished by the kernel, whether or not its writer still lives.</summary>
     public static Machine Finish(Machine machine, PciAddress device) =>
@@ -122,5 +122,6 @@ internal static class PciVerbs
         machine.Devices.Any(other =>
             other.IommuGroup is not null && other.IommuGroup == device.IommuGroup && other.IsOnVfio && machine.IsBusy(other.Address));
 
-    private static PciDevice Existing(Machine machine, PciAddress address) => machine.Find(address) ?? throw Refusals.NoDevice(address);
+    private static PciDevice Existing(Machine machine, PciAddress address) =>
+        machine.Find(address) ?? throw SimulatedErrors.NoDevice(address);
 }

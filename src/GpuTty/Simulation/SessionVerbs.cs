@@ -19,7 +19,7 @@ internal static class SessionVerbs
     }
 
     public static Machine End(Machine machine, string id) =>
-        machine.Sessions.Any(session => session.Id == id) ? Close(machine, id) : throw Refusals.NoSession(id);
+        machine.Sessions.Any(session => session.Id == id) ? Close(machine, id) : throw SimulatedErrors.NoSession(id);
 
     /// <summary>The greeter, or the session of who is logged in without being asked.</summary>
     public static Machine ShowLogin(Machine machine)
@@ -45,7 +45,7 @@ internal static class SessionVerbs
         machine with
         {
             ActiveVt = vt,
-            Viewer = machine.Viewer with { Vt = vt, Session = null, Unit = $"gputty-tty{vt}.service", IsInsideDesktop = false },
+            Caller = machine.Caller with { Vt = vt, Session = null, Unit = $"gputty-tty{vt}.service", IsInsideDesktop = false },
         };
 
     public static Machine Signal(Machine machine, int pid, long startTime, EndSignal signal)
@@ -83,7 +83,7 @@ internal static class SessionVerbs
                 IsStarterTold = true,
                 IsIdle = false,
             }),
-            ActiveVt = machine.ActiveVt == machine.Viewer.Vt ? machine.ActiveVt : vt,
+            ActiveVt = machine.ActiveVt == machine.Caller.Vt ? machine.ActiveVt : vt,
         };
         return opened.Fold(isGreeter
             ? desktop.GreeterRuns

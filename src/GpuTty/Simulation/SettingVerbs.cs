@@ -7,7 +7,7 @@ namespace GpuTty.Simulation;
 internal static class SettingVerbs
 {
     /// <summary>Eight CPUs on four cores, and no module kvmfr.</summary>
-    public static MachineSettings Usual { get; } = new(
+    public static TunableSettings Usual { get; } = new(
         [
             Slice("init.scope"), Slice("system.slice"), Slice("user.slice"),
             .. Enumerable.Range(0, 8).SelectMany(cpu => (KnownSetting[])

@@ -185,7 +185,7 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, FaultPl
         CancellationToken cancel)
     {
         var now = Machine;
-        if (call.TouchesPci && now.Blocked is { } blocked) throw Refusals.WritesLocked(blocked.Write);
+        if (call.TouchesPci && now.Blocked is { } blocked) throw SimulatedErrors.WritesLocked(blocked.Write);
         _ = change(now);
         return _live.TakeAsync(takes, finish, meanwhile, cancel);
     }
@@ -195,9 +195,9 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, FaultPl
         switch (fault.Kind)
         {
             case FaultKind.Refused:
-                throw Refusals.Drilled(call);
+                throw SimulatedErrors.Drilled(call);
             case FaultKind.Hangs when call.TouchesPci:
-                Happen(m => PciVerbs.Hang(m, Refusals.PathOf(m, call), "device_lock"));
+                Happen(m => PciVerbs.Hang(m, SimulatedErrors.PathOf(m, call), "device_lock"));
                 await _live.WatchAsync(Machine.Blocked!, cancel);
                 return;
             case FaultKind.Hangs:

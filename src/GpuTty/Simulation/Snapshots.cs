@@ -12,14 +12,14 @@ internal static class Snapshots
     public static HostSnapshot Snapshot(this Machine machine, SnapshotSections facts = SnapshotSections.All, HostSnapshot? before = null)
     {
         if (facts.HasFlag(SnapshotSections.Holders)) facts |= SnapshotSections.Devices;
-        if (facts.HasFlag(SnapshotSections.State) && before?.MachineSettings is null && machine.Memory.Settings.Length > 0)
-            facts |= SnapshotSections.MachineSettings;
+        if (facts.HasFlag(SnapshotSections.State) && before?.TunableSettings is null && machine.Memory.Settings.Length > 0)
+            facts |= SnapshotSections.TunableSettings;
         var look = (before ?? Empty(machine)) with
         {
             TakenAt = machine.Now,
             LookedAt = facts,
             Taint = machine.Taint,
-            Viewer = machine.Viewer,
+            Caller = machine.Caller,
             Stuck = machine.Blocked is { } blocked && blocked.IsGivenUp(machine.Now) ? blocked.Write : null,
             Unknowns = [.. machine.Unknowns
                 .Concat(before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [])
@@ -43,8 +43,8 @@ internal static class Snapshots
                 Pinned = machine.Pinned,
             };
         }
-        if (facts.HasFlag(SnapshotSections.MachineSettings)) look = look with { MachineSettings = machine.Settings };
-        if (facts.HasFlag(SnapshotSections.SystemSettings)) look = look with { SystemSettings = machine.SystemSettings };
+        if (facts.HasFlag(SnapshotSections.TunableSettings)) look = look with { TunableSettings = machine.Settings };
+        if (facts.HasFlag(SnapshotSections.SettingsFiles)) look = look with { SettingsFiles = machine.SettingsFiles };
         if (facts.HasFlag(SnapshotSections.Details)) look = look with { Details = SimulatedDetails.Of(machine, look) };
         return look;
     }
@@ -56,7 +56,7 @@ internal static class Snapshots
         Kernel = machine.Kernel,
         CommandLine = machine.CommandLine,
         BootId = machine.BootId,
-        Viewer = machine.Viewer,
+        Caller = machine.Caller,
         RunsSystemd = machine.OtherInit is null ? null : false,
         OtherInit = machine.OtherInit,
     };

@@ -45,9 +45,9 @@ internal static class UnitVerbs
 
     public static Machine Start(Machine machine, UnitName name)
     {
-        var service = machine.FindService(name) ?? throw Refusals.NoUnit(name);
+        var service = machine.FindService(name) ?? throw SimulatedErrors.NoUnit(name);
         if (service.IsActive) return machine;
-        if (service.Needs is { } module && !machine.IsLoaded(module)) throw Refusals.StartFailed(name);
+        if (service.Needs is { } module && !machine.IsLoaded(module)) throw SimulatedErrors.StartFailed(name);
         return Run(machine, name);
     }
 

@@ -1,20 +1,21 @@
 using GpuTty.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Terminal;
 
 /// <summary>Waits for what can happen at a terminal: typing, a wake-up call, another console on the screen, a hang-up.</summary>
 internal sealed unsafe class TerminalWait : IDisposable
 {
-    private const int ReadOnlyCloseOnExec = 0x80000;
-
     private readonly Tty _tty;
     private readonly WakeFile _wake;
-    private readonly int _active;
+
+    /// <summary>Null where there is no console to be switched away from.</summary>
+    private readonly SafeFileHandle? _active;
 
     public TerminalWait(Tty tty, WakeFile wake)
     {
         (this._tty, this._wake) = (tty, wake);
-        _active = tty.Console is null ? -1 : TerminalLibc.Open(VirtualConsole.ActiveFile, ReadOnlyCloseOnExec);
+        _active = tty.Console is null ? null : Native.Open(VirtualConsole.ActiveFile, Native.ReadOnly | Native.CloseOnExec, 0);
         ForgetSwitch();
     }
 
@@ -30,12 +31,15 @@ internal sealed unsafe class TerminalWait : IDisposable
     public Happening For(TimeSpan longest)
     {
         const short changed = TerminalLibc.PollEntry.Priority | TerminalLibc.PollEntry.Error;
+        using var input = new Native.Held(_tty.Input);
+        using var wake = new Native.Held(_wake.File);
+        using var active = new Native.Held(_active);
         // A negative file is skipped by poll(2).
         var entries = stackalloc TerminalLibc.PollEntry[]
         {
-            new(_tty.Input, TerminalLibc.PollEntry.In),
-            new(_wake.File, TerminalLibc.PollEntry.In),
-            new(_active, changed),
+            new(input.Descriptor!.Value, TerminalLibc.PollEntry.In),
+            new(wake.Descriptor!.Value, TerminalLibc.PollEntry.In),
+            new(active.Descriptor ?? -1, changed),
         };
         // Rounded up: a wait of half a millisecond must not become a busy loop.
         if (TerminalLibc.Poll(entries, 3, (int)Math.Clamp(Math.Ceiling(longest.TotalMilliseconds), 0, int.MaxValue)) <= 0)
@@ -48,15 +52,12 @@ internal sealed unsafe class TerminalWait : IDisposable
             | (entries[2].Happened != 0 ? Happening.ConsoleSwitched : 0);
     }
 
-    public void Dispose()
-    {
-        if (_active >= 0) _ = TerminalLibc.Close(_active);
-    }
+    public void Dispose() => _active?.Dispose();
 
     /// <summary>sysfs reports a change once per reading of the file.</summary>
     private void ForgetSwitch()
     {
         var ignored = stackalloc byte[16];
-        if (_active >= 0) _ = TerminalLibc.ReadAt(_active, ignored, 16, 0);
+        if (_active is { IsInvalid: false }) _ = TerminalLibc.ReadAt(_active, ignored, 16, 0);
     }
 }

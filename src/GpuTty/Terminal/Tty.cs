@@ -1,26 +1,28 @@
 using System.Runtime.InteropServices;
 using GpuTty.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Terminal;
 
 /// <summary>A terminal as the kernel knows it: bytes in, bytes out, line settings, size.</summary>
 internal sealed unsafe class Tty : IDisposable
 {
-    private const int ReadWriteCloseOnExec = 0x80002;
     private const int Now = 0;
     private const int InputQueue = 0;
     private const nuint GetWindowSize = 0x5413;
 
-    private readonly int _output;
-    private readonly bool _owned;
+    /// <summary>The process's own, which stay open until it ends.</summary>
+    private static readonly SafeFileHandle s_input = new(0, ownsHandle: false), s_output = new(1, ownsHandle: false);
 
-    private Tty(int input, int output, bool owned, TerminalOptions options)
+    private readonly SafeFileHandle _output;
+
+    private Tty(SafeFileHandle input, SafeFileHandle output, TerminalOptions options)
     {
-        (Input, this._output, this._owned) = (input, output, owned);
+        (Input, _output) = (input, output);
         Console = VirtualConsole.Behind(input, options.ConsoleOf);
     }
 
-    public int Input { get; }
+    public SafeFileHandle Input { get; }
 
     /// <summary>The Linux virtual console this is or is shown on; null for a terminal window, ssh, a serial line.</summary>
     public VirtualConsole? Console { get; }
@@ -47,9 +49,9 @@ internal sealed unsafe class Tty : IDisposable
     /// <summary>The terminal of standard input and output; else the one this process belongs to; else null.</summary>
     public static Tty? Open(TerminalOptions options)
     {
-        if (TerminalLibc.IsTerminal(0) == 1 && TerminalLibc.IsTerminal(1) == 1) return new Tty(0, 1, owned: false, options);
-        var file = TerminalLibc.Open("/dev/tty", ReadWriteCloseOnExec);
-        return file < 0 ? null : new Tty(file, file, owned: true, options);
+        if (TerminalLibc.IsTerminal(s_input) == 1 && TerminalLibc.IsTerminal(s_output) == 1) return new Tty(s_input, s_output, options);
+        var file = Native.Open("/dev/tty", Native.ReadWrite | Native.CloseOnExec, 0);
+        return file.IsInvalid ? null : new Tty(file, file, options);
     }
 
     /// <summary>How many bytes were typed and are now in the buffer; null if the terminal is gone.</summary>
@@ -65,11 +67,12 @@ internal sealed unsafe class Tty : IDisposable
     /// <summary>Writes all of it, unless the terminal is gone or takes nothing for as long as the caller's patience.</summary>
     public void Write(ReadOnlySpan<byte> bytes, int patienceMilliseconds = -1)
     {
+        using var held = new Native.Held(_output);
         fixed (byte* start = bytes)
         {
             for (var done = 0; done < bytes.Length;)
             {
-                var entry = new TerminalLibc.PollEntry(_output, TerminalLibc.PollEntry.Out);
+                var entry = new TerminalLibc.PollEntry(held.Descriptor!.Value, TerminalLibc.PollEntry.Out);
                 var ready = TerminalLibc.Poll(&entry, 1, patienceMilliseconds);
                 if (ready == 0 || (ready < 0 && !MayTryAgain)) return;
                 var written = ready < 0 ? 0 : TerminalLibc.Write(_output, start + done, (nuint)(bytes.Length - done));
@@ -85,12 +88,12 @@ internal sealed unsafe class Tty : IDisposable
         get
         {
             var size = stackalloc ushort[4];
-            return TerminalLibc.Control(1, GetWindowSize, size) == 0 && size[1] > 0 ? size[1] : null;
+            return TerminalLibc.Control(s_output, GetWindowSize, size) == 0 && size[1] > 0 ? size[1] : null;
         }
     }
 
     /// <summary>For a question on a line, where no screen is open.</summary>
-    public static void ForgetTypedOnInput() => _ = TerminalLibc.Flush(0, InputQueue);
+    public static void ForgetTypedOnInput() => _ = TerminalLibc.Flush(s_input, InputQueue);
 
     /// <summary>Forgets what was typed and not yet read: a repeated Enter must not answer the next question.</summary>
     public void DiscardTypeahead() => _ = TerminalLibc.Flush(Input, InputQueue);
@@ -98,6 +101,6 @@ internal sealed unsafe class Tty : IDisposable
     public void Dispose()
     {
         Console?.Dispose();
-        if (_owned) _ = TerminalLibc.Close(Input);
+        if (Input != s_input) Input.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuTty.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Terminal;
 
@@ -7,21 +8,22 @@ namespace GpuTty.Terminal;
 internal sealed unsafe class VirtualConsole : IDisposable
 {
     private const nuint GetDevice = 0x80045432;
-    private const int ReadOnlyNotOurs = 0x80900;
+    private const int ReadOnlyNotOurs =
+        Native.ReadOnly | Native.NoControllingTerminal | Native.NonBlocking | Native.CloseOnExec;
     private const nuint GetUnicodeMap = 0x4B66;
     private const int LargestFont = 65535;
 
-    private readonly int _file;
-    private readonly bool _owned;
+    /// <summary>The terminal's own, or, where it is relayed, one of ours.</summary>
+    private readonly SafeFileHandle _file;
 
-    private VirtualConsole(int file, int number, bool owned) => (this._file, Number, this._owned) = (file, number, owned);
+    private VirtualConsole(SafeFileHandle file, int number, bool isRelayed) => (_file, Number, IsRelayed) = (file, number, isRelayed);
 
     public static string ActiveFile => "/sys/class/tty/tty0/active";
 
     public int Number { get; }
 
     /// <summary>True where the terminal is another one, which this console shows (sudo, run0, tmux, screen).</summary>
-    public bool IsRelayed => _owned;
+    public bool IsRelayed { get; }
 
     public bool IsVisible => Active == Number;
 
@@ -64,18 +66,19 @@ internal sealed unsafe class VirtualConsole : IDisposable
     /// on; null if there is none, or this user may not open it.</summary>
     /// <param name="file">A terminal.</param>
     /// <param name="consoleOf">Tells which console shows the terminal with this device number.</param>
-    public static VirtualConsole? Behind(int file, Func<uint, int?> consoleOf)
+    public static VirtualConsole? Behind(SafeFileHandle file, Func<uint, int?> consoleOf)
     {
         uint device;
         if (TerminalLibc.Control(file, GetDevice, &device) != 0) return null;
-        if (TerminalDevice.Unpacked(device)?.Vt is { } own) return new VirtualConsole(file, own, owned: false);
-        return consoleOf(device) is { } number && TerminalLibc.Open($"/dev/tty{number}", ReadOnlyNotOurs) is >= 0 and var shown
-            ? new VirtualConsole(shown, number, owned: true) : null;
+        if (TerminalDevice.Unpacked(device)?.Vt is { } own) return new VirtualConsole(file, own, isRelayed: false);
+        if (consoleOf(device) is not { } number) return null;
+        var shown = Native.Open($"/dev/tty{number}", ReadOnlyNotOurs, 0);
+        return shown.IsInvalid ? null : new VirtualConsole(shown, number, isRelayed: true);
     }
 
     public void Dispose()
     {
-        if (_owned) _ = TerminalLibc.Close(_file);
+        if (IsRelayed) _file.Dispose();
     }
 
     /// <summary>The number in <c>tty3</c>.</summary>

@@ -1,4 +1,5 @@
 using GpuTty.Interop;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Terminal;
 
@@ -7,17 +8,16 @@ internal sealed unsafe class WakeFile : IDisposable
 {
     private const int NonBlockingCloseOnExec = 0x80800;
     private readonly Lock _open = new();
-    private bool _isClosed;
 
-    public int File { get; } = TerminalLibc.EventFile(0, NonBlockingCloseOnExec);
+    public SafeFileHandle File { get; } = TerminalLibc.EventFile(0, NonBlockingCloseOnExec);
 
-    /// <summary>Does nothing any more once it is closed: the number may belong to another file by then.</summary>
+    /// <summary>Does nothing any more once it is closed.</summary>
     public void Wake()
     {
         ulong one = 1;
         lock (_open)
         {
-            if (!_isClosed) _ = TerminalLibc.Write(File, (byte*)&one, sizeof(ulong));
+            if (!File.IsClosed) _ = TerminalLibc.Write(File, (byte*)&one, sizeof(ulong));
         }
     }
 
@@ -29,10 +29,6 @@ internal sealed unsafe class WakeFile : IDisposable
 
     public void Dispose()
     {
-        lock (_open)
-        {
-            if (!_isClosed) _ = TerminalLibc.Close(File);
-            _isClosed = true;
-        }
+        lock (_open) File.Dispose();
     }
 }

@@ -24,7 +24,7 @@ internal static class Changes
                 + $"{Counted.Of(host.Holders.Length, "program holds", "programs hold")} a card");
         foreach (var card in Card.FindAll(host))
             yield return (
-                LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceWords.ShortName(card.Display)} is {OwnerText.Of(card)}");
+                LogLevel.Info, $"card {card.Address.SlotName} {Panels.DeviceText.ShortName(card.Display)} is {OwnerText.Of(card)}");
         foreach (var unknown in host.Unknowns) yield return (LogLevel.Warning, $"unknown: {unknown.Fact}. {unknown.Reason}");
         if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
     }
@@ -33,14 +33,14 @@ internal static class Changes
     {
         foreach (var device in now.Devices)
             if (before.Find(device.Address) is not { } old)
-                yield return (LogLevel.Info, $"{device.Address.ShortName} {Panels.DeviceWords.ShortName(device)} has appeared");
+                yield return (LogLevel.Info, $"{device.Address.ShortName} {Panels.DeviceText.ShortName(device)} has appeared");
             else if (old.Driver != device.Driver)
                 yield return (LogLevel.Info, $"{device.Address.ShortName} {device.Class.Name}: {Driver(old)} -> {Driver(device)}");
         foreach (var device in now.Devices.Where(device =>
             device.Wedged is not null && before.Find(device.Address)?.Wedged != device.Wedged))
             yield return (LogLevel.Error, Wedged(device));
         foreach (var gone in before.Devices.Where(old => now.Find(old.Address) is null))
-            yield return (LogLevel.Warning, $"{gone.Address.ShortName} {Panels.DeviceWords.ShortName(gone)} is gone");
+            yield return (LogLevel.Warning, $"{gone.Address.ShortName} {Panels.DeviceText.ShortName(gone)} is gone");
         if (now.DisplayManager is { } manager && before.DisplayManager?.Unit.ActiveState != manager.Unit.ActiveState)
             yield return (LogLevel.Info, $"{manager.Unit.Name} is {manager.Unit.ActiveState}");
         foreach (var session in now.Sessions.Where(session => before.FindSession(session.Id) is null))

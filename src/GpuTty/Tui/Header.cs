@@ -12,7 +12,7 @@ internal static class Header
     {
         var clock = model.Host is { } host ? $"{model.Local(host.TakenAt):HH:mm}" : "";
         var room = width - 1 - (clock.Length > 0 ? clock.Length + 2 : 0);
-        var last = new TextRun(1, "GpuTty", Look.Accent.Bold);
+        var last = new TextRun(1, "GpuTty", Theme.Accent.Bold);
         yield return last;
         var x = last.End + 2;
         var separator = "";
@@ -46,7 +46,7 @@ internal static class Header
         if (model.NeedsRestart) yield return "reboot needed";
         if (model.IsRunning) yield return "a switch is running";
         else if (model.Recovery is not null) yield return "a switch was interrupted";
-        if (!host.Viewer.IsRoot) yield return "you are not root";
+        if (!host.Caller.IsRoot) yield return "you are not root";
         yield return Place(host);
         yield return host.HasIommu ? "IOMMU on" : WithoutIommu.InBrief(host);
         yield return host.HostName;
@@ -56,10 +56,10 @@ internal static class Header
 
     /// <summary>Where this program is looked at: what a switch may take away from under it.</summary>
     private static string Place(HostSnapshot host) =>
-        host.Viewer.Vt is { } vt ? $"you are on tty{vt}"
-        : host.Viewer.IsInsideDesktop ? "you are inside the desktop"
-        : host.Viewer.Session is { } id && host.FindSession(id) is { IsRemote: true } ? $"you are on the network, session {id}"
-        : host.Viewer.IsVtTold ? "you are not on a console" : "your console is not known";
+        host.Caller.Vt is { } vt ? $"you are on tty{vt}"
+        : host.Caller.IsInsideDesktop ? "you are inside the desktop"
+        : host.Caller.Session is { } id && host.FindSession(id) is { IsRemote: true } ? $"you are on the network, session {id}"
+        : host.Caller.IsVtTold ? "you are not on a console" : "your console is not known";
 
     private static string Short(string kernel) => string.Join('.', kernel.Split('-')[0].Split('.').Take(2));
 }

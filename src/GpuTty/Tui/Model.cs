@@ -120,9 +120,9 @@ internal sealed record Model
 
     /// <summary>Once, where a switch would change settings of the machine, or an undo would put them back.</summary>
     private SnapshotSections OfSettings =>
-        Host?.MachineSettings is not null ? SnapshotSections.None
+        Host?.TunableSettings is not null ? SnapshotSections.None
         : Unfinished.Append([.. Journal]).Any(run => run is [RunEvent.Opened opened, ..] && opened.Steps.Any(step => step is ChangeSetting))
-            ? SnapshotSections.MachineSettings
+            ? SnapshotSections.TunableSettings
         : Configured.Needs;
 
     /// <summary>A run that did not end well, and the ways out of it; null when there is none.</summary>
@@ -178,7 +178,7 @@ internal sealed record Model
     }
 
     public Model Tell(string text) => this with { Notice = text, NoticeUntil = NoticeUntil.Key };
-    public Model Warn(string text) => this with { Notice = new Label(text, Look.Warn), NoticeUntil = NoticeUntil.Key };
+    public Model Warn(string text) => this with { Notice = new Label(text, Theme.Warn), NoticeUntil = NoticeUntil.Key };
 
     /// <summary>That something was asked for: said no longer than until there is news of it.</summary>
     public Model Asked(string text, NoticeUntil until) => this with { Notice = text, NoticeUntil = until };

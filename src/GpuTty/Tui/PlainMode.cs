@@ -57,8 +57,8 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
 
     /// <summary>Settings of the machine are read only where they are to be changed, or put back.</summary>
     private async Task<HostSnapshot> WithNeedsAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
-        intent.Needs == SnapshotSections.None || host.MachineSettings is not null ? host
-        : host with { MachineSettings = (await reader.ReadAsync(intent.Needs, host, cancel)).MachineSettings };
+        intent.Needs == SnapshotSections.None || host.TunableSettings is not null ? host
+        : host with { TunableSettings = (await reader.ReadAsync(intent.Needs, host, cancel)).TunableSettings };
 
     /// <summary>What shall be done; null when the input has ended.</summary>
     private async Task<string?> AnswerAsync(InterruptedRun? recovery)
@@ -99,11 +99,11 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
 
     private void Tell(HostSnapshot host, Card card)
     {
-        Say($"Card {card.Address.SlotName}, {DeviceWords.ShortName(card.Display)}: {DeviceWords.Owner(card).Text}");
+        Say($"Card {card.Address.SlotName}, {DeviceText.ShortName(card.Display)}: {DeviceText.Owner(card).Text}");
         foreach (var function in card.Functions)
         {
             var marks = DeviceMarks.Of(host, function).Select(mark => mark.Text);
-            Say($"  {card.NameOf(function)} {string.Join(", ", [function.Class.Name, DeviceWords.Driver(function).Text, .. marks])}");
+            Say($"  {card.NameOf(function)} {string.Join(", ", [function.Class.Name, DeviceText.Driver(function).Text, .. marks])}");
         }
         foreach (var treatment in HolderPlan.For(host, card).Actions)
             Say($"  held by {treatment.Holder.Label}, {treatment.Holder.PlaceIn(host)}. A switch: {treatment.Reason}.");

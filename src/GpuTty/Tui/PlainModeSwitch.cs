@@ -17,7 +17,7 @@ internal sealed partial class PlainMode
         foreach (var loss in plan.Consequences) Say($"You lose: {loss}");
         if (host.RunsSystemd == false) Say(SwitchChecks.NobodyClearsUp);
         if (plan.Risk == Risk.MayLoseConsole) Say("This card draws the text consoles: this screen may go dark.");
-        if (!host.Viewer.IsRoot)
+        if (!host.Caller.IsRoot)
         {
             Say("Only root may move a card: quit and start gputty with sudo.");
             return false;

@@ -20,7 +20,7 @@ internal sealed record StatusBar(params ImmutableArray<(KeyBinding Key, bool IsE
     public IEnumerable<TextRun> Line(int width) => Places(width).SelectMany(place => (TextRun[])
     [
         new TextRun(place.X, place.Text),
-        new TextRun(place.X + (place.IsEnabled ? 0 : 1), place.Key.Key.ToString(), place.IsEnabled ? Look.Strong : Look.Plain),
+        new TextRun(place.X + (place.IsEnabled ? 0 : 1), place.Key.Key.ToString(), place.IsEnabled ? Theme.Strong : Theme.Plain),
     ]);
 
     /// <summary>What stands in this column; null where nothing does.</summary>

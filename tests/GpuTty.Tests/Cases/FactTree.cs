@@ -44,7 +44,7 @@ internal sealed partial class FactTree
             case "node": AddNode(line.Plain[0], line.Plain[1]); break;
             case "mediated": AddMediated(line); break;
             case "process": AddProcess(line); break;
-            case "viewer": AddViewer(line); break;
+            case "viewer": AddCaller(line); break;
             case "usb": AddUsb(line); break;
             case "net": AddNet(line); break;
             case "disk": AddDisk(line); break;

@@ -70,7 +70,7 @@ internal sealed partial class FactTree
     }
 
     /// <summary>Who looks: the control group of gputty itself, and the console it sits at.</summary>
-    private void AddViewer(FactLine line)
+    private void AddCaller(FactLine line)
     {
         _tree.File("proc/self/cgroup", $"0::{line["in"]}\n");
         if (line["vt"] is not { } vt) return;

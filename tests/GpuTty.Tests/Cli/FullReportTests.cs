@@ -70,10 +70,10 @@ public sealed class FullReportTests : IDisposable
     [Fact]
     public void Nobody_s_name_and_no_secret_is_in_its_settings_and_files()
     {
-        var host = Machines.Find("desktop")!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings) with
+        var host = Machines.Find("desktop")!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SettingsFiles) with
         {
             HostName = "box.example.org",
-            SystemSettings = new SystemSettings
+            SettingsFiles = new SettingsFiles
             {
                 Modprobe = [new("/etc/modprobe.d/vfio.conf", "# for fernando\noptions vfio-pci ids=10de:2684\n# password hunter2\n")],
                 UdevRules =

@@ -196,7 +196,12 @@ internal sealed class Gputty
         RunForeground = Foreground,
         Self = () => (4711, 99),
         IsAlive = (pid, start) => start == 99 && IsAlive(pid),
-        ProxmoxConfig = vmid => vmid == "100" ? ProxmoxConfig : null,
+        ProxmoxConfig = vmid => vmid switch
+        {
+            "100" => ProxmoxConfig,
+            "101" => throw new HostException("/etc/pve/qemu-server/101.conf cannot be read: Input/output error.", "See why."),
+            _ => null,
+        },
         VfioOwner = Owners,
         CommandOwner = user => user == "joe" ? new GpuTty.Host.Pci.VfioOwner(1000, null, "joe") : null,
         UserProblem = user =>

@@ -78,9 +78,9 @@ public sealed partial class ManualTests
     /// <summary>Words that are no enum in the code.</summary>
     private static readonly Dictionary<(Type, string), string[]> s_words = new()
     {
-        [(typeof(ObstacleFields), "code")] = ManualWords.Obstacles,
-        [(typeof(StepFields), "action")] = ManualWords.Steps,
-        [(typeof(RunDocument), "action")] = ManualWords.Steps,
+        [(typeof(ObstacleFields), "code")] = ManualValues.Obstacles,
+        [(typeof(StepFields), "action")] = ManualValues.Steps,
+        [(typeof(RunDocument), "action")] = ManualValues.Steps,
     };
 
     private static readonly Dictionary<string, Dictionary<string, string>> s_manual = Read();
@@ -118,11 +118,11 @@ public sealed partial class ManualTests
     [Fact]
     public void Every_outcome_is_described_with_its_exit_code()
     {
-        Assert.Equal(ManualWords.Values(typeof(CommandOutcome)), s_manual["Outcomes"].Keys);
+        Assert.Equal(ManualValues.Values(typeof(CommandOutcome)), s_manual["Outcomes"].Keys);
         foreach (var outcome in Enum.GetValues<CommandOutcome>())
             Assert.Contains(
                 $"Exit code {ExitCodes.Of(outcome)}.",
-                s_manual["Outcomes"][ManualWords.Values(typeof(CommandOutcome))[(int)outcome]],
+                s_manual["Outcomes"][ManualValues.Values(typeof(CommandOutcome))[(int)outcome]],
                 StringComparison.Ordinal);
     }
 
@@ -131,7 +131,7 @@ public sealed partial class ManualTests
     [InlineData(false)]
     public void No_two_cases_have_one_word(bool obstacles)
     {
-        var words = obstacles ? ManualWords.Obstacles : ManualWords.Steps;
+        var words = obstacles ? ManualValues.Obstacles : ManualValues.Steps;
         Assert.NotEmpty(words);
         Assert.Equal(words.Distinct(), words);
         Assert.All(words, word => Assert.Matches("^[a-z]+(-[a-z]+)*$", word));
@@ -143,7 +143,7 @@ public sealed partial class ManualTests
 
     private static string[]? Words(Type type, JsonPropertyInfo field) =>
         field.PropertyType == typeof(CommandOutcome) || field.PropertyType == typeof(CommandOutcome?) ? null
-        : WrittenTypes.EnumOf(field.PropertyType) is { } values ? ManualWords.Values(values)
+        : WrittenTypes.EnumOf(field.PropertyType) is { } values ? ManualValues.Values(values)
         : s_words.GetValueOrDefault((type, field.Name));
 
     /// <summary>The object that a field holds, alone or many of it; null for plain values.</summary>

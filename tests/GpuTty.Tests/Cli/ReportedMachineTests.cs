@@ -26,7 +26,7 @@ public sealed class ReportedMachineTests : IDisposable
     {
         var demo = Machines.Find(name)!;
         var gputty = Gputty.On(demo.Machine, [.. demo.Journal]).With(reportsGoTo: _folder);
-        var seen = Renamed(gputty.Host.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings));
+        var seen = Renamed(gputty.Host.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SettingsFiles));
         var read = ReportArchive.Read(Written(gputty), "it");
         // The same again, written anew: nothing was lost on the way.
         Assert.Equal(read.Text(), JsonSerializer.Deserialize(read.Text(), ReportJson.Default.ReportedMachine)!.Text());

@@ -25,7 +25,7 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
 
     [Theory, MemberData(nameof(Simulated))]
     public void Of_a_simulated_machine(string name) =>
-        AssertSame(Machines.Find(name)!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings));
+        AssertSame(Machines.Find(name)!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SettingsFiles));
 
     [RootFact]
     public async Task Of_every_stranger_s_machine()
@@ -51,7 +51,7 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
 
         foreach (var keys in (string[])["", "2\n", "v\n", "h\n\n"])
             Assert.Equal(Play.At(seen).Type(keys).Text(), Play.At(read).Type(keys).Text());
-        var unexplained = seen with { SystemSettings = null };
+        var unexplained = seen with { SettingsFiles = null };
         foreach (var line in (string[])["status", "devices", "groups", "holders", "plan vm", "plan host", "doctor", "doctor --json"])
             Assert.Equal(Gputty.On(unexplained).Run(line.Split(' ')), Gputty.On(read).Run(line.Split(' ')));
 

@@ -182,6 +182,17 @@ public sealed class RunTests : StateFixture
         Assert.Equal(ExitCodes.Usage, gputty.Run("hook", "proxmox", "../100", "pre-start").Code);
     }
 
+    [Fact]
+    public void On_Proxmox_a_configuration_that_cannot_be_read_refuses_the_start_and_no_stop()
+    {
+        var gputty = On("kept-off");
+        var said = gputty.Run("hook", "proxmox", "101", "pre-start");
+        Assert.Equal(ExitCodes.Refused, said.Code);
+        Assert.Equal("gputty: /etc/pve/qemu-server/101.conf cannot be read: Input/output error. See why.\n", said.Error);
+        Assert.False(IsAway(gputty));
+        AssertSilent(gputty.Run("hook", "proxmox", "101", "post-stop"));
+    }
+
     private Gputty On(
         string machine, Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null, Func<int, bool>? isAlive = null) =>
         Gputty.On(machine).With(grants: new GrantStore(State.Run), foreground: foreground, isAlive: isAlive);

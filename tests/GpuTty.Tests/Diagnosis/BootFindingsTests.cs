@@ -65,8 +65,8 @@ public sealed class BootFindingsTests
         File.SetUnixFileMode(machine.Tree.At($"tools/{tool}"), (UnixFileMode)0x1ed);
         using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
         var host =
-            await reader.ReadAsync(SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default);
-        Assert.Null(host.SystemSettings!.Initramfs!.Problem);
+            await reader.ReadAsync(SnapshotSections.All | SnapshotSections.SettingsFiles | SnapshotSections.Initramfs, null, default);
+        Assert.Null(host.SettingsFiles!.Initramfs!.Problem);
         var found = Findings.Of(host);
         Assert.Contains(
             "/etc/modprobe.d/gone.conf",
@@ -79,7 +79,7 @@ public sealed class BootFindingsTests
         machine.Tree.File("etc/modprobe.d/gone.conf", "# here\n");
         Assert.DoesNotContain(
             Findings.Of(await reader.ReadAsync(
-                SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default)),
+                SnapshotSections.All | SnapshotSections.SettingsFiles | SnapshotSections.Initramfs, null, default)),
             one => one.Code == DiagnosisCode.InitramfsOutdated);
     }
 
@@ -93,7 +93,7 @@ public sealed class BootFindingsTests
         File.SetUnixFileMode(machine.Tree.At("tools/lsinitramfs"), (UnixFileMode)0x1ed);
         using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
         var found = Findings.Of(await reader.ReadAsync(
-            SnapshotSections.All | SnapshotSections.SystemSettings | SnapshotSections.Initramfs, null, default));
+            SnapshotSections.All | SnapshotSections.SettingsFiles | SnapshotSections.Initramfs, null, default));
         Assert.Contains(why, found.Single(one => one.Code == DiagnosisCode.InitramfsUnread).Sentence, StringComparison.Ordinal);
     }
 

@@ -11,7 +11,7 @@ namespace GpuTty.Tests.Diagnosis;
 public sealed class DoctorTests
 {
     public static TheoryData<string> Codes =>
-        [.. ManualWords.Values(typeof(DiagnosisCode)).Concat(ManualWords.Values(typeof(CheckCode))).Distinct()];
+        [.. ManualValues.Values(typeof(DiagnosisCode)).Concat(ManualValues.Values(typeof(CheckCode))).Distinct()];
 
     [Theory]
     [InlineData("kept-off", "This machine can give 01:00 to a VM without a logout.")]
@@ -35,7 +35,7 @@ public sealed class DoctorTests
         var read = await machine.ReadAsync();
         var host = Machines.Find("kept-off")!.Machine.Snapshot() with
         {
-            SystemSettings = read.SystemSettings,
+            SettingsFiles = read.SettingsFiles,
             CommandLine = read.CommandLine,
         };
         Snapshots.Verify((await Gputty.On(host).RunAsync("doctor")).Out);

@@ -25,7 +25,7 @@ public sealed class FixTests
         var found = Findings.Of(await machine.ReadAsync());
         var codes = found
             .Where(finding => finding.Correction is { Changes.Length: > 0 } && finding.Group != FindingGroup.Ok)
-            .Select(finding => CodeWords.Of(finding.Code))
+            .Select(finding => CodeText.Of(finding.Code))
             .Distinct()
             .ToList();
         // Named one by one, so that also what somebody may need is changed.
@@ -45,7 +45,7 @@ public sealed class FixTests
         Assert.NotEqual(before, Everything(machine));
         Assert.DoesNotContain(Everything(machine), file => file.Key.EndsWith(".gputty", StringComparison.Ordinal));
         machine.Restart();
-        Assert.DoesNotContain(Findings.Of(await machine.ReadAsync()), finding => codes.Contains(CodeWords.Of(finding.Code)));
+        Assert.DoesNotContain(Findings.Of(await machine.ReadAsync()), finding => codes.Contains(CodeText.Of(finding.Code)));
 
         var back = await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes");
         Assert.Equal((ExitCodes.Done, ""), (back.Code, back.Error));

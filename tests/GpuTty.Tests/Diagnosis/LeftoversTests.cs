@@ -18,7 +18,7 @@ public sealed class LeftoversTests
         var host = await machine.ReadAsync();
         Assert.DoesNotContain(
             host.Unknowns,
-            unknown => unknown.Code is UnknownFact.SystemSettings or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms);
+            unknown => unknown.Code is UnknownFact.SettingsFiles or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms);
         var found = Leftovers.Of(host).Where(finding => finding.Group is not (FindingGroup.Ok or FindingGroup.Unknown)).ToList();
         Assert.Equal(
             recipe.Finds.Select(one => $"{one.Code} {one.Where}").Order(StringComparer.Ordinal),

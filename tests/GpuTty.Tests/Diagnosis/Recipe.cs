@@ -107,7 +107,7 @@ internal sealed class RecipeMachine : IDisposable
             "proc/cmdline",
             $"BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 {File.ReadLines(Tree.At("etc/default/grub")).ElementAt(1).Split('"')[1]}\n");
 
-    public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(SnapshotSections.All | SnapshotSections.SystemSettings, null, default);
+    public Task<HostSnapshot> ReadAsync() => _reader.ReadAsync(SnapshotSections.All | SnapshotSections.SettingsFiles, null, default);
 
     /// <summary>Every file that somebody keeps, below /etc, /usr and /sbin, with its text.</summary>
     public Dictionary<string, string> Kept() => ((string[])["etc", "usr", "sbin"])

@@ -3,7 +3,7 @@ using GpuTty.Host.Settings;
 
 namespace GpuTty.Tests.Diagnosis;
 
-/// <summary>SystemSettings means to the doctor what it means to the programs that read it.</summary>
+/// <summary>Settings mean to the doctor what they mean to the programs that read them.</summary>
 public sealed class SettingsSyntaxTests
 {
     [Fact]
@@ -108,10 +108,10 @@ public sealed class SettingsSyntaxTests
         using var machine = new RecipeMachine();
         machine.Tree
             .LinkText("etc/udev/rules.d/10-a.rules", "10-a.rules")
-            .File("etc/libvirt/hooks/qemu", new byte[GpuTty.Linux.Settings.SettingsFiles.LongestFile + 1])
+            .File("etc/libvirt/hooks/qemu", new byte[GpuTty.Linux.Settings.BoundedFiles.LongestFile + 1])
             .File("etc/udev/rules.d/20-latin.rules", [.. "# f"u8, 0xfc, .. "r\nATTR{vendor}==\"0x10de\", ATTR{remove}=\"1\""u8]);
         var host = await machine.ReadAsync();
-        Assert.Equal(2, host.Unknowns.Count(unknown => unknown.Code == GpuTty.Host.UnknownFact.SystemSettings));
+        Assert.Equal(2, host.Unknowns.Count(unknown => unknown.Code == GpuTty.Host.UnknownFact.SettingsFiles));
         Assert.Equal(DiagnosisCode.UdevRemovesDevice, Assert.Single(Leftovers.Of(host)).Code);
     }
 
@@ -175,7 +175,7 @@ public sealed class SettingsSyntaxTests
     [InlineData("a;reboot;.conf", "rm '/etc/modprobe.d/a;reboot;.conf'")]
     [InlineData("a\u001b[2J\n.conf", null)]
     public void A_strange_name_is_quoted_or_no_command_is_named(string name, string? command) =>
-        Assert.Equal(command, Undo.Of(new($"/etc/modprobe.d/{name}", "install vfio-pci x\n"), [(1, 1)])!.Command);
+        Assert.Equal(command, LeftoverRemoval.Of(new($"/etc/modprobe.d/{name}", "install vfio-pci x\n"), [(1, 1)])!.Command);
 
     [Theory]
     [InlineData("quiet nomodeset splash", "quiet splash")]
@@ -186,14 +186,14 @@ public sealed class SettingsSyntaxTests
     public async Task A_parameter_is_taken_out_and_nothing_else(string before, string after)
     {
         var file = Path.GetTempFileName();
-        var configuration = new SystemSettings { CommandLines = [new("/etc/default/grub", $"A=1\nGRUB_CMDLINE_LINUX=\"{before}\"\n")] };
-        var correction = Undo.OfParameter(configuration, new("nomodeset", null, "nomodeset"))!;
+        var settings = new SettingsFiles { CommandLines = [new("/etc/default/grub", $"A=1\nGRUB_CMDLINE_LINUX=\"{before}\"\n")] };
+        var correction = LeftoverRemoval.OfParameter(settings, new("nomodeset", null, "nomodeset"))!;
         Assert.Equal(
             $"A=1\nGRUB_CMDLINE_LINUX=\"{after}\"\n",
-            Assert.IsType<FileChange.Edit>(Assert.Single(correction.Changes)).Apply(configuration.CommandLines[0].Text));
+            Assert.IsType<FileChange.Edit>(Assert.Single(correction.Changes)).Apply(settings.CommandLines[0].Text));
         var command = correction.Command!;
         Assert.EndsWith(" /etc/default/grub && grub-mkconfig -o /boot/grub/grub.cfg", command, StringComparison.Ordinal);
-        await File.WriteAllTextAsync(file, configuration.CommandLines[0].Text);
+        await File.WriteAllTextAsync(file, settings.CommandLines[0].Text);
         using var shell = System.Diagnostics.Process.Start(
             "/bin/sh", ["-c", command.Split(" && ")[0].Replace("/etc/default/grub", file, StringComparison.Ordinal)]);
         await shell.WaitForExitAsync();

@@ -45,7 +45,7 @@ internal static class BigMachineFigures
         for (var round = -1; round < Rounds; round++)
         {
             var looked = Took(reader, SnapshotSections.All, host => Card.FindAll(host).Select(card => NextSwitch.Of(host, card)).Count());
-            var examined = Took(reader, SnapshotSections.All | SnapshotSections.SystemSettings, host =>
+            var examined = Took(reader, SnapshotSections.All | SnapshotSections.SettingsFiles, host =>
             {
                 var findings = Findings.Of(host);
                 foreach (var card in CardChoice.Candidates(host)) _ = (Answer.Of(host, card, findings), CardDiagnosis.Of(host, card));

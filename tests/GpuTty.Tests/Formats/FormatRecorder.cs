@@ -152,7 +152,7 @@ internal sealed class FormatRecorder : IDisposable
     {
         var plan = ((PlanResult.Ready)SwitchPlanner.Plan(Look(), intent)).Plan;
         var request = SwitchRequest.NewName();
-        SwitchRequest.Of(plan, Look().Viewer.Ancestors, "session-1.scope").Write(_state.Run, request);
+        SwitchRequest.Of(plan, Look().Caller.Ancestors, "session-1.scope").Write(_state.Run, request);
         Copy(request, Path.Combine(_root, "request"));
         using var mine = SwitchLock.Take(_state.Run);
         Copy("lock", Path.Combine(_root, "lock"));

@@ -70,7 +70,7 @@ public sealed class NamesTests
         foreach (var type in WrittenTypes.Of(JsonContext.Default))
         {
             Assert.All(WrittenTypes.Properties(type), property => Assert.Matches("^[a-z]+(_[a-z]+)*$", property.Name));
-            if (type.Type.IsEnum) Assert.All(ManualWords.Values(type.Type), value => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", value));
+            if (type.Type.IsEnum) Assert.All(ManualValues.Values(type.Type), value => Assert.Matches("^[a-z0-9]+(-[a-z0-9]+)*$", value));
         }
         Assert.NotEmpty(WrittenTypes.Of(StateJson.Default));
     }

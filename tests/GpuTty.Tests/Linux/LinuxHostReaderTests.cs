@@ -35,7 +35,7 @@ public sealed class LinuxHostReaderTests : IDisposable
                 "device names: lspci is not installed.",
             ],
             host.Unknowns
-                .Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.Viewer)
+                .Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.CallerLocation)
                 .Select(unknown => $"{unknown.Fact}: {unknown.Reason}"));
         Assert.Null(host.Taint);
         // Nobody keeps sessions here, nor units, and that is a fact.
@@ -68,14 +68,14 @@ public sealed class LinuxHostReaderTests : IDisposable
         _machine.File("sys/devices/system/cpu/online", "0-3\n");
         using var reader = Readers.For(_machine);
         var plain = await reader.ReadAsync(SnapshotSections.All, null, default);
-        Assert.Null(plain.MachineSettings);
+        Assert.Null(plain.TunableSettings);
         Assert.Equal(
-            "0-3", (await reader.ReadAsync(SnapshotSections.MachineSettings, plain, default)).MachineSettings?.Online);
+            "0-3", (await reader.ReadAsync(SnapshotSections.TunableSettings, plain, default)).TunableSettings?.Online);
         var setting = new RememberedSetting(
             PciAddress.Parse("01:00.0"), new HostSetting(SettingKind.Governor, "policy0"), "powersave", "performance");
         using var later = Readers.For(_machine, memory: OriginalState.Nothing with { Settings = [setting] });
-        Assert.Equal("0-3", (await later.ReadAsync(SnapshotSections.All, null, default)).MachineSettings?.Online);
-        Assert.Null((await later.ReadAsync(SnapshotSections.Devices, null, default)).MachineSettings);
+        Assert.Equal("0-3", (await later.ReadAsync(SnapshotSections.All, null, default)).TunableSettings?.Online);
+        Assert.Null((await later.ReadAsync(SnapshotSections.Devices, null, default)).TunableSettings);
     }
 
     [Fact]
@@ -164,11 +164,11 @@ public sealed class LinuxHostReaderTests : IDisposable
         using var reader = new LinuxHostReader(
             FileSystemRoot.Live, Readers.NoTools, () => OriginalState.Nothing, () => KernelIncidents.None, TimeProvider.System);
 
-        var viewer = (await reader.ReadAsync(SnapshotSections.State, null, default)).Viewer;
+        var caller = (await reader.ReadAsync(SnapshotSections.State, null, default)).Caller;
 
-        Assert.Equal((Environment.ProcessId, Environment.IsPrivilegedProcess), (viewer.Pid, viewer.IsRoot));
-        Assert.Equal(Environment.ProcessId, viewer.Ancestors[0]);
-        Assert.True(viewer.Ancestors.Length > 1);
+        Assert.Equal((Environment.ProcessId, Environment.IsPrivilegedProcess), (caller.Pid, caller.IsRoot));
+        Assert.Equal(Environment.ProcessId, caller.Ancestors[0]);
+        Assert.True(caller.Ancestors.Length > 1);
     }
 
     [Fact]

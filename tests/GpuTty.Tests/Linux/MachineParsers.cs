@@ -99,17 +99,18 @@ internal static class MachineParsers
                 "Section \"ServerFlags\"\n  Option \"Auto_Add GPU\" \"off\"\nEndSection\n",
                 Text(text => CompositorDeviceSettings.TurnsOffAutoAdd(text))),
             ["status"] = ("Name:\tcat\nUmask:\t0022\nUid:\t1000\t1000\t1000\t1000\n", Text(text => ProcHolders.ParseUid(text))),
-            ["environ of a viewer"] = ("TERM=xterm\0DISPLAY=:0\0WAYLAND_DISPLAY=wayland-0\0", Text(text => ViewerFacts.NamesDesktop(text))),
+            ["environ of a viewer"] = (
+                "TERM=xterm\0DISPLAY=:0\0WAYLAND_DISPLAY=wayland-0\0", Text(text => CallerLocationReader.NamesDesktop(text))),
             ["words of tee"] = (
                 "tee: /sys/bus/pci/drivers/nvidia/unbind: No such device\n",
                 Harmless(bytes =>
-                    WriteRefusal.OfFile("/sys/bus/pci/drivers/nvidia/unbind", "0000:01:00.0", Encoding.UTF8.GetString(bytes)).Message)),
+                    KernelErrors.OfFile("/sys/bus/pci/drivers/nvidia/unbind", "0000:01:00.0", Encoding.UTF8.GetString(bytes)).Message)),
             ["words of modprobe"] = (
                 "modprobe: FATAL: Module nvidia not found in directory /lib/modules/6.12.0\n",
-                Harmless(bytes => WriteRefusal.OfLoading("nvidia", Encoding.UTF8.GetString(bytes)).Message)),
+                Harmless(bytes => KernelErrors.OfLoading("nvidia", Encoding.UTF8.GetString(bytes)).Message)),
             ["words of rmmod"] = (
                 "rmmod: ERROR: Module nvidia is in use by: nvidia_modeset\n",
-                Harmless(bytes => WriteRefusal.OfUnloading("nvidia", Encoding.UTF8.GetString(bytes)).Message)),
+                Harmless(bytes => KernelErrors.OfUnloading("nvidia", Encoding.UTF8.GetString(bytes)).Message)),
             // As long as the kernel's lines are when they come here.
             ["kernel's lines"] = (
                 "vfio-pci 0000:0a:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0014] general protection fault: 0000 [#1] SMP",
@@ -181,38 +182,38 @@ internal static class MachineParsers
                 Text(text => ConflictingTools.ParseDomain(text))),
             ["modprobe.d"] = (
                 "# x\noptions vfio-pci ids=10de:2684,\\\n10de:22ba\ninstall vfio-pci /bin/x\nblacklist nouveau\n",
-                Text(text => Leftovers.Of(With(new SystemSettings { Modprobe = [new("/etc/modprobe.d/a.conf", text)] })))),
+                Text(text => Leftovers.Of(With(new SettingsFiles { Modprobe = [new("/etc/modprobe.d/a.conf", text)] })))),
             ["rules of udev"] = (
                 "# x\nACTION==\"add\", SUBSYSTEM==\"pci\", \\\n  ATTR{vendor}==\"0x10de\", "
                     + "RUN+=\"/bin/sh -c 'chmod 000 /dev/dri/card0'\", ATTR{remove}=\"1\"\n",
-                Text(text => Leftovers.Of(With(new SystemSettings { UdevRules = [new("/etc/udev/rules.d/a.rules", text)] })))),
+                Text(text => Leftovers.Of(With(new SettingsFiles { UdevRules = [new("/etc/udev/rules.d/a.rules", text)] })))),
             ["unit file"] = (
                 "[Service]\n; x\nExecStart=/bin/sh -c 'echo 0 > /sys/class/vtconsole/vtcon0/bind' \\\n  x\nRestart=no\n",
-                Text(text => Leftovers.Of(With(new SystemSettings
+                Text(text => Leftovers.Of(With(new SettingsFiles
                 {
                     Units = [new("/etc/systemd/system/a.service", text), new("/etc/systemd/system/gdm.service.d/a.conf", text)],
                 })))),
             ["hook"] = (
                 "#!/bin/sh\n[ $2 = prepare ] || [ $2 = start ] && virsh nodedev-detach pci_0000_01_00_0\nsystemctl stop gdm\n",
-                Text(text => Leftovers.Of(With(new SystemSettings
+                Text(text => Leftovers.Of(With(new SettingsFiles
                 {
                     Hooks = [new("/etc/libvirt/hooks/qemu", text, true)],
                     Scripts = [new("/usr/local/bin/x", text, true)],
                 })))),
             ["initramfs"] = (
                 "MODULES=(vfio_pci\n vfio)\nforce_drivers+=\" vfio-pci \"\nvfio_pci ids=10de:2684\n",
-                Text(text => Leftovers.Of(With(new SystemSettings
+                Text(text => Leftovers.Of(With(new SettingsFiles
                 {
                     Boot = [new("/etc/mkinitcpio.conf", text), new("/etc/initramfs-tools/modules", text)],
                     Environment = [new("/etc/environment", text)],
                 })))),
             ["sections of Xorg"] = (
                 "Section \"Device\"\n  Driver \"nvidia\"\n  BusID \"PCI:1@0:0:0\"\nEndSection\n",
-                Text(text => Leftovers.Of(With(new SystemSettings { Xorg = [new("/etc/X11/xorg.conf", text)] })))),
+                Text(text => Leftovers.Of(With(new SettingsFiles { Xorg = [new("/etc/X11/xorg.conf", text)] })))),
             ["kernel command line"] = (
                 "quiet video=efifb:off vfio-pci.ids=10de:2684 dyndbg=\"file x\" nomodeset -- 3",
                 Text(text =>
-                    Leftovers.Of(With(new SystemSettings
+                    Leftovers.Of(With(new SettingsFiles
                     {
                         CommandLines = [new("/etc/default/grub", $"GRUB_CMDLINE_LINUX=\"{text}\"\n")],
                     }) with
@@ -236,8 +237,8 @@ internal static class MachineParsers
                 Json(bytes => JsonSerializer.Deserialize(bytes, StateJson.Default.LockHolder))),
         };
 
-    private static HostSnapshot With(SystemSettings configuration) =>
-        Machines.Find("desktop")!.Machine.Snapshot() with { SystemSettings = configuration };
+    private static HostSnapshot With(SettingsFiles settings) =>
+        Machines.Find("desktop")!.Machine.Snapshot() with { SettingsFiles = settings };
 
     private static string? Opened(byte[] bytes)
     {

@@ -48,7 +48,7 @@ public sealed class MachineTests
     public void That_systemd_keeps_the_card_for_a_session_is_no_obstacle_although_everybody_descends_from_it()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        Assert.Contains(1, host.Viewer.Ancestors);
+        Assert.Contains(1, host.Caller.Ancestors);
         Assert.Contains(host.Holders, holder => holder.Pid == 1 && holder.Holds(Machines.Card));
         Assert.Equal(HolderActionKind.ReleasedWithSession, HolderAction.Of(host.Holders.First(holder => holder.Pid == 1), host).Kind);
     }

@@ -138,8 +138,8 @@ public sealed class OrderTests
     public void M13_nobody_who_must_live_is_ended(string name)
     {
         var (machine, plan) = Scenario.All[name];
-        Assert.DoesNotContain(plan.Steps.OfType<EndProcess>(), step => step.Pid <= 2 || machine.Viewer.Ancestors.Contains(step.Pid));
-        Assert.DoesNotContain(plan.Steps.OfType<EndSession>(), step => step.Session == machine.Viewer.Session);
+        Assert.DoesNotContain(plan.Steps.OfType<EndProcess>(), step => step.Pid <= 2 || machine.Caller.Ancestors.Contains(step.Pid));
+        Assert.DoesNotContain(plan.Steps.OfType<EndSession>(), step => step.Session == machine.Caller.Session);
         Assert.DoesNotContain(
             plan.Steps.OfType<StopUnit>(),
             step =>

@@ -205,7 +205,7 @@ public sealed class SeatDesktopTests
     {
         var host = Machines.Find("startx")!.Machine.Snapshot();
         var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
-            host with { Viewer = host.Viewer with { Session = "2", Vt = null } },
+            host with { Caller = host.Caller with { Session = "2", Vt = null } },
             new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
         Assert.Contains(blocked.Obstacles, obstacle => obstacle is Obstacle.InsideDesktop);
     }
@@ -272,7 +272,7 @@ public sealed class SeatDesktopTests
         {
             Holders = [holder],
             Units = [new SystemdUnit(new UnitName(name), "active") { Traits = traits }],
-            Viewer = host.Viewer with { Units = why == "own" ? [name] : [] },
+            Caller = host.Caller with { Units = why == "own" ? [name] : [] },
         };
         var blocked = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
             host, new SwitchIntent(Machines.Card, Direction.ToVm, true, HolderConsent.Kill)));

@@ -2,24 +2,24 @@ using System.Diagnostics;
 using System.Text;
 using GpuTty.Interop;
 using GpuTty.Terminal;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Tests.Terminal;
 
 /// <summary>A virtual console of the running kernel, with nobody in front: types on it and reads it back from /dev/vcs.</summary>
 internal sealed unsafe class LinuxConsole : IDisposable
 {
-    private const int ReadWriteNotOurs = 0x102;
     private const nuint SimulateInput = 0x5412;
     private const nuint Disallocate = 0x5608;
 
     private readonly FileStream _turn = TakeTurn();
-    private readonly int _file;
+    private readonly SafeFileHandle _file;
     private Process? _program;
 
     public LinuxConsole(int number)
     {
         Number = number;
-        _file = TerminalLibc.Open($"/dev/tty{number}", ReadWriteNotOurs);
+        _file = Native.Open($"/dev/tty{number}", Native.ReadWrite | Native.NoControllingTerminal, 0);
         Shell($"stty -F /dev/tty{number} sane cols 80 rows 25; printf '\\033c' >/dev/tty{number}");
     }
 
@@ -89,9 +89,9 @@ internal sealed unsafe class LinuxConsole : IDisposable
     {
         // Only after a failed test: others end it by its own keys. A hang-up makes it give back what it has changed.
         if (_program is { HasExited: false }) Shell($"kill -HUP -{_program.Id}; sleep 2; kill -KILL -{_program.Id}");
-        _ = TerminalLibc.Close(_file);
+        _file.Dispose();
         using var first = File.OpenHandle("/dev/tty0", FileMode.Open, FileAccess.ReadWrite);
-        _ = TerminalLibc.Control((int)first.DangerousGetHandle(), Disallocate, Number);
+        _ = Native.Control(first, Disallocate, Number);
         _turn.Dispose();
     }
 

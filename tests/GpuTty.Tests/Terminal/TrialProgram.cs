@@ -13,7 +13,7 @@ internal static class TrialProgram
 {
     private static readonly TerminalOptions s_options = TerminalOptions.FromEnvironment with
     {
-        ConsoleOf = ViewerFacts.OfThisMachine.ConsoleOf,
+        ConsoleOf = CallerLocationReader.OfThisMachine.ConsoleOf,
     };
 
     public static int Run(string[] arguments)

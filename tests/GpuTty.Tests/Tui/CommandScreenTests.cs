@@ -59,7 +59,7 @@ public sealed class CommandScreenTests
     public void Who_is_not_root_changes_nothing()
     {
         var host = Machines.Find("kept-off")!.Machine.Snapshot();
-        var play = Play.At(host with { Viewer = host.Viewer with { IsRoot = false } }).Type("H+");
+        var play = Play.At(host with { Caller = host.Caller with { IsRoot = false } }).Type("H+");
         Assert.Contains("Only root", play.Notice, StringComparison.Ordinal);
         Assert.IsType<CommandScreen>(play.Model.Top);
     }

@@ -18,7 +18,7 @@ public sealed class ConfiguredOnScreenTests
     public void The_plan_of_the_wizard_has_the_steps_that_the_command_s_plan_has()
     {
         var gputty = Gputty.On("kept-off").With(configured: ConfigTests.Config(Settings));
-        var host = gputty.Host.Machine.Snapshot(SnapshotSections.All | SnapshotSections.MachineSettings);
+        var host = gputty.Host.Machine.Snapshot(SnapshotSections.All | SnapshotSections.TunableSettings);
         var screen = At(host, Settings).Type("v").Sized(160, 60).Words;
         var lines = gputty.Run("plan", "vm").Out.Split('\n');
         string[] steps = ["Let user.slice use CPUs 0-1,4-5 only", "Set the CPU governor of policy2 to performance", "Set 64 MiB aside"];
@@ -35,11 +35,11 @@ public sealed class ConfiguredOnScreenTests
     public void Settings_of_the_machine_are_read_only_where_a_switch_would_change_them()
     {
         var host = Machines.Find("kept-off")!.Machine.Snapshot();
-        Assert.Null(host.MachineSettings);
-        Assert.False(At(host, "VFIO_USER=joe\n").Model.Needs.HasFlag(SnapshotSections.MachineSettings));
-        Assert.True(At(host, Settings).Model.Needs.HasFlag(SnapshotSections.MachineSettings));
-        var read = Machines.Find("kept-off")!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.MachineSettings);
-        Assert.False(At(read, Settings).Model.Needs.HasFlag(SnapshotSections.MachineSettings));
+        Assert.Null(host.TunableSettings);
+        Assert.False(At(host, "VFIO_USER=joe\n").Model.Needs.HasFlag(SnapshotSections.TunableSettings));
+        Assert.True(At(host, Settings).Model.Needs.HasFlag(SnapshotSections.TunableSettings));
+        var read = Machines.Find("kept-off")!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.TunableSettings);
+        Assert.False(At(read, Settings).Model.Needs.HasFlag(SnapshotSections.TunableSettings));
     }
 
     [Fact]

@@ -120,7 +120,7 @@ internal static class DesktopMachine
             Shown = new Framebuffer(0, "i915drmfb", Small),
         },
         Vfio = new VfioSupport(false, true),
-        Viewer = new Viewer { Pid = 4000, IsRoot = true, Vt = 3, Session = "5", Ancestors = [4000, 3990, 1] },
+        Caller = new CallerLocation { Pid = 4000, IsRoot = true, Vt = 3, Session = "5", Ancestors = [4000, 3990, 1] },
     };
 
     /// <summary>The same with nobody logged in and the card free: nothing is lost by a switch.</summary>

@@ -20,7 +20,7 @@ public sealed class DoctorScreenTests
     [InlineData("twins")]
     public void It_says_what_the_command_says(string machine)
     {
-        var host = Machines.Find(machine)!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings);
+        var host = Machines.Find(machine)!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SettingsFiles);
         var opened = Play.At(host, 400, 400).Type("X");
         Assert.Equal([new Effect.OfDoctor(new DoctorDeed.Examine())], opened.Effects);
         Assert.Contains("Reading the machine and its settings…", opened.Text(), StringComparison.Ordinal);
@@ -96,14 +96,14 @@ public sealed class DoctorScreenTests
         var offer = doctor.Offer(host, deed.Code);
         Assert.All(
             offer.Plan.Changes.SelectMany(change => change.Findings),
-            finding => Assert.Equal(deed.Code, GpuTty.Cli.Json.CodeWords.Of(finding.Code)));
+            finding => Assert.Equal(deed.Code, GpuTty.Cli.Json.CodeText.Of(finding.Code)));
     }
 
     [Fact]
     public void Who_is_not_root_is_told_and_a_machine_that_cannot_be_read_too()
     {
         var host = Machines.Find("desktop")!.Machine.Snapshot();
-        host = host with { Viewer = host.Viewer with { IsRoot = false } };
+        host = host with { Caller = host.Caller with { IsRoot = false } };
         var entry = new DiagnosisEntry(FindingGroup.Problem, "A line.", "An action.", "code", "code", null, CanBeFixed: true);
         var play = Play.At(host).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(new DiagnosisPage([], [entry], true))));
         Assert.Contains("Only root", play.Type("A").Notice, StringComparison.Ordinal);
@@ -157,7 +157,7 @@ public sealed class DoctorScreenTests
     private static Msg.DoctorSaid Examined(Gputty gputty, HostSnapshot host) => new(new DoctorNews.Examined(
         new Doctor(gputty.World(new StringWriter(), new StringWriter())).Examine(host)));
 
-    private static HostSnapshot Root(HostSnapshot host) => host with { Viewer = host.Viewer with { IsRoot = true } };
+    private static HostSnapshot Root(HostSnapshot host) => host with { Caller = host.Caller with { IsRoot = true } };
 
     private static string Squeezed(string text) =>
         string.Join(' ', text.Split([' ', '\n', '│'], StringSplitOptions.RemoveEmptyEntries));

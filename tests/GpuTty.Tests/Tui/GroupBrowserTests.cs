@@ -52,7 +52,7 @@ public sealed class GroupBrowserTests
         Assert.Contains("06:00.0 Ethernet controller: enp6s0, the way to the network", text, StringComparison.Ordinal);
         var remote = host with
         {
-            Sessions = [.. host.Sessions.Select(session => session.Id == host.Viewer.Session ? session with { IsRemote = true } : session)],
+            Sessions = [.. host.Sessions.Select(session => session.Id == host.Caller.Session ? session with { IsRemote = true } : session)],
         };
         Assert.Contains(
             "through which you are logged in: your connection would end",

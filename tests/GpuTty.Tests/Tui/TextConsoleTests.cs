@@ -14,7 +14,7 @@ public sealed class TextConsoleTests
 {
     private static readonly HostSnapshot s_inside = DesktopMachine.Idle with
     {
-        Viewer = new Viewer { Pid = 4000, IsRoot = true, Unit = "user@1000.service", IsInsideDesktop = true },
+        Caller = new CallerLocation { Pid = 4000, IsRoot = true, Unit = "user@1000.service", IsInsideDesktop = true },
         Console = DesktopMachine.Idle.Console with { ActiveVt = 2 },
     };
 
@@ -41,7 +41,7 @@ public sealed class TextConsoleTests
         Assert.Equal("You are not inside the desktop.", Play.At(DesktopMachine.Idle).Type("T").Notice);
         Assert.Equal(
             "Only root may open a text console: quit and start gputty with sudo.",
-            Play.At(s_inside with { Viewer = s_inside.Viewer with { IsRoot = false } }).Type("vT").Notice);
+            Play.At(s_inside with { Caller = s_inside.Caller with { IsRoot = false } }).Type("vT").Notice);
         Assert.Equal("This machine has no text consoles.", ConsoleOffer.WhyNot(s_inside with { Console = new ConsoleState() }));
         Assert.StartsWith("Without systemd", ConsoleOffer.WhyNot(s_inside with { RunsSystemd = false }), StringComparison.Ordinal);
         Assert.DoesNotContain(

@@ -80,7 +80,7 @@ public sealed class WizardTests
     public void M24_the_only_card_is_given_away_by_whoever_says_so_and_types_its_slot()
     {
         var host = Machines.Find("single")!.Machine.Snapshot();
-        var checks = Play.At(host with { Viewer = host.Viewer with { IsRoot = true, Session = null, Ancestors = [] } }).Type("v");
+        var checks = Play.At(host with { Caller = host.Caller with { IsRoot = true, Session = null, Ancestors = [] } }).Type("v");
         Assert.Equal(WizardStep.Checks, Step(checks.Type("\n")));
         Assert.Contains("give away the only card", checks.Words, StringComparison.Ordinal);
 
@@ -226,7 +226,7 @@ public sealed class WizardTests
     [Fact]
     public void Who_is_not_root_may_look_but_not_begin()
     {
-        var page = Play.At(DesktopMachine.Idle with { Viewer = DesktopMachine.Idle.Viewer with { IsRoot = false } }).Type("vS\n\n");
+        var page = Play.At(DesktopMachine.Idle with { Caller = DesktopMachine.Idle.Caller with { IsRoot = false } }).Type("vS\n\n");
         Assert.Equal(WizardStep.Plan, Step(page));
         Assert.Equal("Only root may move a card: quit and start gputty with sudo.", page.Notice);
     }

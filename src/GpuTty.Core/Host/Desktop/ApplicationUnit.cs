@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using GpuTty.Text;
 
@@ -27,7 +25,8 @@ public static partial class ApplicationUnit
     public static string? NameOf(string unit) =>
         unit.StartsWith("snap.", StringComparison.Ordinal) && unit.EndsWith(".scope", StringComparison.Ordinal) ? unit.Split('.')[1]
         : !unit.StartsWith("app-", StringComparison.Ordinal) ? null
-        : Stem(unit["app-".Length..]) is { Length: > 0 } stem ? ShortName(Unescape(Application(stem))) : null;
+        : Stem(unit["app-".Length..]) is not { Length: > 0 } stem ? null
+        : ShortName(Visible.Text(EscapedBytes.Hexadecimal(Application(stem)), 80));
 
     /// <summary>
     /// Made by a desktop for a program that it has started: named as above, or a tab of a terminal of GNOME's library
@@ -73,24 +72,6 @@ public static partial class ApplicationUnit
             : parts.Length > 1 && !parts.All(part => part.All(char.IsAsciiDigit)) ? parts[^1] : string.Join('.', parts);
         // snapd names desktop files twice over.
         return name.Split('_') is [var snap, var same] && snap == same ? snap : name;
-    }
-
-    private static string Unescape(string text)
-    {
-        var bytes = new List<byte>(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\\'
-                && i + 3 < text.Length
-                && text[i + 1] == 'x'
-                && byte.TryParse(text.AsSpan(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-            {
-                bytes.Add(value);
-                i += 3;
-            }
-            else bytes.AddRange(Encoding.UTF8.GetBytes(text, i, 1));
-        }
-        return Visible.Text(Encoding.UTF8.GetString([.. bytes]), 80);
     }
 
     [GeneratedRegex("^([0-9]+|[0-9a-f]{16,})$")]

@@ -11,9 +11,9 @@ public static class ConsoleOffer
 
     /// <summary>Why it cannot be offered, in one sentence; null when it can.</summary>
     public static string? WhyNot(HostSnapshot host) =>
-        !host.Viewer.IsInsideDesktop ? "You are not inside the desktop."
+        !host.Caller.IsInsideDesktop ? "You are not inside the desktop."
         : host.Console.ActiveVt is null ? "This machine has no text consoles."
-        : !host.Viewer.IsRoot ? "Only root may open a text console: quit and start gputty with sudo."
+        : !host.Caller.IsRoot ? "Only root may open a text console: quit and start gputty with sudo."
         : host.RunsSystemd == false ? "Without systemd it would end with the desktop: press Ctrl+Alt+F3, log in and start gputty there."
         : null;
 

@@ -78,8 +78,8 @@ public static class SeatDesktop
         || (holder.Uid == 0 && holder.Session is null && holder.Name is "elogind" or "elogind-daemon" or "seatd");
 
     /// <summary>The person who looks sits in it; a worker is told the unit alone.</summary>
-    public static bool IsViewers(HostSnapshot host, LoginSession session) =>
-        session.Id == host.Viewer.Session || host.Viewer.Unit == $"session-{session.Id}.scope";
+    public static bool IsCallers(HostSnapshot host, LoginSession session) =>
+        session.Id == host.Caller.Session || host.Caller.Unit == $"session-{session.Id}.scope";
 
     private static bool IsServedTogether(HostSnapshot host, LoginSession session) =>
         session.StartedBy is { } unit && unit == host.DisplayManager?.Unit.Name.Name;
@@ -103,13 +103,13 @@ public static class SeatDesktop
     }
 
     /// <summary>A compositor in a unit of the user's manager shows no session:
-    /// it is that of the user's only console that is not the viewer's.</summary>
+    /// it is that of the user's only console that is not the caller's.</summary>
     private static bool IsOnlyPlaceOfCompositor(HostSnapshot host, LoginSession session) =>
-        !IsViewers(host, session)
+        !IsCallers(host, session)
         && host.Holders.Any(holder => holder.Uid == session.Uid && holder.Unit == $"user@{session.Uid}.service"
             && IsOfGraphicalSession(host, holder) && DrawsOnSeat(host, holder))
         && !host.Sessions.Any(other =>
-            other.Id != session.Id && !IsViewers(host, other) && other.Uid == session.Uid && other.Seat == session.Seat
+            other.Id != session.Id && !IsCallers(host, other) && other.Uid == session.Uid && other.Seat == session.Seat
             && other.State != "closing" && SessionClass.IsPersons(other.Class));
 
     private static bool IsDrawnWithoutSystemd(HostSnapshot host) =>

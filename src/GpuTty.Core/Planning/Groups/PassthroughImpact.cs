@@ -52,7 +52,7 @@ public sealed record PassthroughImpact(PciDevice Device, ImmutableArray<string> 
         _ => use.Name,
     };
 
-    private static bool IsRemote(HostSnapshot host) => host.Viewer.Session is { } id && host.FindSession(id) is { IsRemote: true };
+    private static bool IsRemote(HostSnapshot host) => host.Caller.Session is { } id && host.FindSession(id) is { IsRemote: true };
 
     /// <summary>Names of disks carry their mount points in brackets: <c>nvme0n1 (/boot, /)</c>.</summary>
     private static bool HasRoot(HostUse use) =>

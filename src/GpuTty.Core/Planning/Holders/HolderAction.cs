@@ -98,7 +98,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
                     null,
                     HolderReason.ManagesSessions,
                     "it keeps the card for a session that could not be found");
-        if (host.Viewer.Ancestors.Contains(holder.Pid) || holder.Pid == host.Viewer.Pid)
+        if (host.Caller.Ancestors.Contains(holder.Pid) || holder.Pid == host.Caller.Pid)
             return new(holder, HolderActionKind.Refuse, null, HolderReason.RunsThisProgram, "this program runs inside it");
         if (holder.Pid <= 2)
             return new(holder, HolderActionKind.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
@@ -118,7 +118,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
         if (holder.Container is not null) return InContainer(holder);
         if (ProtectedProcess.Why(holder) is { } why) return new(holder, HolderActionKind.Refuse, null, HolderReason.EssentialService, why);
         // Its unit is ours as well: stopping that would end this program with it.
-        if (holder.Unit is { } own && own == host.Viewer.Unit)
+        if (holder.Unit is { } own && own == host.Caller.Unit)
             return new(holder, HolderActionKind.EndProcess, null, HolderReason.SharesUnit, $"a program of {own}, where this one runs too");
         if (holder.Unit is { } unit
             && unit.EndsWith(".service", StringComparison.Ordinal)
@@ -178,7 +178,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
                 null,
                 HolderReason.EssentialService,
                 $"the system does not run without {unit.Name}");
-        if (unit.Uid is null && host.Viewer.Units.Contains(unit.Name))
+        if (unit.Uid is null && host.Caller.Units.Contains(unit.Name))
             return new(holder, HolderActionKind.Refuse, null, HolderReason.RunsThisProgram, $"this program is reached through {unit.Name}");
         if (traits?.IsTransient == true || SeatDesktop.IsOfGraphicalSession(host, holder))
             return new(

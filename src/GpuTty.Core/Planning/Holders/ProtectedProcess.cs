@@ -41,6 +41,7 @@ public static class ProtectedProcess
             : null;
     }
 
+    /// <summary>Whose name is unknown may be one of them.</summary>
     private static bool IsBus(Holder process) =>
-        process.User is { } user && s_usersOfBus.Contains(user) && process.Name.StartsWith("dbus-", StringComparison.Ordinal);
+        (process.User is null || s_usersOfBus.Contains(process.User)) && process.Name.StartsWith("dbus-", StringComparison.Ordinal);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Planning.Plans;
@@ -23,6 +24,15 @@ public static class ConfiguredIntent
             "monitors" => DesktopAccess.Allowed,
             _ => DesktopAccess.Unchanged,
         };
+
+    /// <summary>On the way to the VM: who is to open vfio's nodes, and what the machine is set to meanwhile.</summary>
+    /// <param name="owner">Asked there alone: it may refuse a user that this machine does not know.</param>
+    public static SwitchIntent WithGuestSettings(SwitchIntent intent, Configuration configured, Func<VfioOwner?> owner) =>
+        intent.Direction == Direction.ToVm ? intent with { VfioOwner = owner(), Tuning = Tuning(configured) } : intent;
+
+    /// <param name="known">A user and a group, empty for none, as this machine knows them.</param>
+    public static VfioOwner? Owner(Configuration configured, Func<string, string, VfioOwner?> known) =>
+        known(configured[ConfigurationKey.VfioUser], configured[ConfigurationKey.VfioGroup]);
 
     /// <summary>Null where nothing of the machine is changed for a virtual machine.</summary>
     public static GuestTuning? Tuning(Configuration configured)

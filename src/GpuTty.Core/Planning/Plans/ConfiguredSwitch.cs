@@ -23,7 +23,7 @@ public sealed record ConfiguredSwitch(Configuration Source, VfioOwner? VfioOwner
         if (configured.Error is { } error) return new(Configuration.Empty, Error: (error.Problem, error.Remedy));
         try
         {
-            return new(configured, owner(configured[ConfigurationKey.VfioUser], configured[ConfigurationKey.VfioGroup]));
+            return new(configured, ConfiguredIntent.Owner(configured, owner));
         }
         catch (HostException unknown)
         {
@@ -32,7 +32,7 @@ public sealed record ConfiguredSwitch(Configuration Source, VfioOwner? VfioOwner
     }
 
     /// <summary>What a plan that goes by it is made from besides <see cref="SnapshotSections.All"/>.</summary>
-    public SnapshotSections Needs => ConfiguredIntent.Tuning(Source) is null ? SnapshotSections.None : SnapshotSections.MachineSettings;
+    public SnapshotSections Needs => ConfiguredIntent.Tuning(Source) is null ? SnapshotSections.None : SnapshotSections.TunableSettings;
 
     /// <summary>The card that is named there, where it is one of this machine.</summary>
     public Card? CardOf(HostSnapshot host) =>
@@ -41,7 +41,7 @@ public sealed record ConfiguredSwitch(Configuration Source, VfioOwner? VfioOwner
     /// <summary>A new switch as it is configured; what is only asked once is still asked.</summary>
     public SwitchIntent With(SwitchIntent intent) => intent.Direction switch
     {
-        Direction.ToVm => Common(intent) with { VfioOwner = VfioOwner, Tuning = ConfiguredIntent.Tuning(Source) },
+        Direction.ToVm => ConfiguredIntent.WithGuestSettings(Common(intent), Source, () => VfioOwner),
         Direction.ToHost => Common(intent) with
         {
             Desktop = intent.Desktop == DesktopAccess.Unchanged ? ConfiguredIntent.Use(Source, intent.Direction) : intent.Desktop,

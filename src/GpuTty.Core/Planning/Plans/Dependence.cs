@@ -65,7 +65,7 @@ public static class Dependence
         .. intent.Direction switch
         {
             Direction.ToHost when !IsOnlyCard(host, card) => (SnapshotPart[])[SnapshotPart.OriginalState],
-            Direction.ToVm when intent.Tuning is not null => [SnapshotPart.MachineSettings],
+            Direction.ToVm when intent.Tuning is not null => [SnapshotPart.TunableSettings],
             Direction.HideFromSeat or Direction.AllowDesktop => [SnapshotPart.SeatRules],
             Direction.Pin or Direction.Unpin => [SnapshotPart.GlDriverSettings],
             _ => [],
@@ -89,7 +89,7 @@ public static class Dependence
             .. OfGroups(host, card),
             .. card.Functions.Select(f => SnapshotPart.UsesOf(f.Address)),
             .. OfHolders(card),
-            .. intent.Tuning is null ? [] : (SnapshotPart[])[SnapshotPart.MachineSettings],
+            .. intent.Tuning is null ? [] : (SnapshotPart[])[SnapshotPart.TunableSettings],
             .. intent.SingleGpu || HolderPlan.For(host, card).Actions.Length > 0 ? OfDesktop() : [],
         ],
         // Guessed is better than dark: the desktop that nobody can see is no reason to leave the only card away.
@@ -119,7 +119,8 @@ public static class Dependence
         .SelectMany(f => (SnapshotPart[])[SnapshotPart.ModulesFor(f.Address), SnapshotPart.ModuleSettings]);
 
     /// <summary>Whether there is a desktop, whose sessions would end, and whether this is inside of one.</summary>
-    private static IEnumerable<SnapshotPart> OfDesktop() => [SnapshotPart.Sessions, SnapshotPart.DisplayManager, SnapshotPart.Viewer];
+    private static IEnumerable<SnapshotPart> OfDesktop() =>
+        [SnapshotPart.Sessions, SnapshotPart.DisplayManager, SnapshotPart.CallerLocation];
 
     private static IEnumerable<SnapshotPart> OfRules(SwitchIntent intent) =>
         intent.Desktop == DesktopAccess.Unchanged ? [] : [SnapshotPart.SeatRules];

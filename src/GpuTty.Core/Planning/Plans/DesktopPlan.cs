@@ -31,7 +31,7 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
     {
         var shown = host.Sessions.Where(session => SeatDesktop.Has(host, session) && session.State != "closing").ToList();
         var starters = shown.Select(session => session.StartedBy).OfType<string>().Distinct()
-            .Where(unit => !host.Viewer.Units.Contains(unit)).Select(unit => new UnitName(unit));
+            .Where(unit => !host.Caller.Units.Contains(unit)).Select(unit => new UnitName(unit));
         return new(
             [.. (host.DisplayManager is { Unit: { IsActive: true } manager } ? (UnitName[])[manager.Name] : []).Union(starters)],
             [.. shown.Where(session => SessionClass.IsPersons(session.Class))])
@@ -44,10 +44,10 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
 
     public IEnumerable<Obstacle> Obstacles(HostSnapshot host, SwitchIntent intent)
     {
-        var own = Sessions.FirstOrDefault(session => SeatDesktop.IsViewers(host, session));
-        if (host.Viewer.IsInsideDesktop || own is not null)
+        var own = Sessions.FirstOrDefault(session => SeatDesktop.IsCallers(host, session));
+        if (host.Caller.IsInsideDesktop || own is not null)
             yield return new Obstacle.InsideDesktop(
-                (own ?? host.FindSession(host.Viewer.Session ?? ""))?.Label ?? "the desktop", FreeConsole(host));
+                (own ?? host.FindSession(host.Caller.Session ?? ""))?.Label ?? "the desktop", FreeConsole(host));
         else if (host.RunsSystemd == false) yield return ByHand(host);
         else if (ClosesSessions && !intent.EndSessions)
             yield return new Obstacle.SessionsWouldEnd(

@@ -93,7 +93,7 @@ public sealed record SwitchIntent(
     /// <summary>What a plan for this is made from besides <see cref="SnapshotSections.All"/>.</summary>
     [JsonIgnore]
     public SnapshotSections Needs =>
-        Tuning is not null || Restores.Any(step => step is ChangeSetting) ? SnapshotSections.MachineSettings : SnapshotSections.None;
+        Tuning is not null || Restores.Any(step => step is ChangeSetting) ? SnapshotSections.TunableSettings : SnapshotSections.None;
 
     /// <summary>This takes an earlier switch back; once it has, there is nothing left to undo.</summary>
     [JsonPropertyName("isUndo")]

@@ -15,7 +15,7 @@ internal static class TuningPlan
     public static ImmutableArray<ChangeSetting> Wanted(HostSnapshot host, Card card, SwitchIntent intent)
     {
         if (intent.IsUndo) return [.. intent.Restores.OfType<ChangeSetting>().Where(step => !step.HasHappened(host))];
-        if (intent.Tuning is not { } tuning || host.MachineSettings is not { } machine) return [];
+        if (intent.Tuning is not { } tuning || host.TunableSettings is not { } machine) return [];
         return
         [
             .. Cpus(machine, tuning), .. Words(machine, tuning, SettingKind.Governor, tuning.Governor),
@@ -27,7 +27,7 @@ internal static class TuningPlan
     /// <summary>What cannot be had at all, so that a start without it would be another one than was wanted.</summary>
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, SwitchIntent intent) =>
         intent is { IsUndo: false, Tuning.FreeCpus: { } text }
-            && host.MachineSettings is { } machine
+            && host.TunableSettings is { } machine
             && AgainstCpus(machine, text) is { } why
             ? [why]
             : [];
@@ -35,7 +35,7 @@ internal static class TuningPlan
     /// <summary>What is left out, and why, in a sentence each.</summary>
     public static IEnumerable<Consequence> LeftOut(HostSnapshot host, SwitchIntent intent)
     {
-        if (intent.IsUndo || intent.Tuning is not { } tuning || host.MachineSettings is not { } machine) yield break;
+        if (intent.IsUndo || intent.Tuning is not { } tuning || host.TunableSettings is not { } machine) yield break;
         foreach (var (kind, word, name) in ((SettingKind, string?, string)[])
             [
                 (SettingKind.Governor, tuning.Governor, "governor"),
@@ -68,7 +68,7 @@ internal static class TuningPlan
 
     private static Consequence Left(string text) => new(ConsequenceCode.SettingLeftOut, text);
 
-    private static IEnumerable<ChangeSetting> Cpus(MachineSettings machine, GuestTuning tuning)
+    private static IEnumerable<ChangeSetting> Cpus(TunableSettings machine, GuestTuning tuning)
     {
         if (tuning.FreeCpus is not { } text || CpuList.Parse(text) is not { } free || CpuList.Parse(machine.Online) is not { } online)
             yield break;
@@ -81,7 +81,7 @@ internal static class TuningPlan
         }
     }
 
-    private static Obstacle.CpusNotPossible? AgainstCpus(MachineSettings machine, string text)
+    private static Obstacle.CpusNotPossible? AgainstCpus(TunableSettings machine, string text)
     {
         if (CpuList.Parse(text) is not { IsEmpty: false } free || CpuList.Parse(machine.Online) is not { IsEmpty: false } online)
             return null;
@@ -110,7 +110,7 @@ internal static class TuningPlan
     }
 
     /// <summary>Of the CPUs that are kept free, or of all where none are.</summary>
-    private static IEnumerable<ChangeSetting> Words(MachineSettings machine, GuestTuning tuning, SettingKind kind, string? word)
+    private static IEnumerable<ChangeSetting> Words(TunableSettings machine, GuestTuning tuning, SettingKind kind, string? word)
     {
         if (word is null || machine.PowerDaemon is not null) return [];
         var free = tuning.FreeCpus is { } text ? CpuList.Parse(text) : null;
@@ -129,7 +129,7 @@ internal static class TuningPlan
         && cpus.Contains(first);
 
     /// <summary>On the card's own node, where the firmware tells it; pages that are free already count.</summary>
-    private static IEnumerable<ChangeSetting> HugePages(MachineSettings machine, Card card, GuestTuning tuning)
+    private static IEnumerable<ChangeSetting> HugePages(TunableSettings machine, Card card, GuestTuning tuning)
     {
         if (tuning.HugePages is not { } mebibytes) yield break;
         var node = machine.Nodes.FirstOrDefault(place => place.Device == card.Address)?.Node ?? 0;
@@ -140,7 +140,7 @@ internal static class TuningPlan
         if (lacking > 0) yield return new ChangeSetting(setting, now.Value, (count + lacking).ToString(CultureInfo.InvariantCulture));
     }
 
-    private static IEnumerable<ChangeSetting> Owned(MachineSettings machine, SwitchIntent intent)
+    private static IEnumerable<ChangeSetting> Owned(TunableSettings machine, SwitchIntent intent)
     {
         var owner = $"{intent.VfioOwner?.Uid ?? 0}:{intent.VfioOwner?.Gid ?? 0}:{(intent.VfioOwner?.Gid is null ? "600" : "660")}";
         if (intent.Tuning!.Kvmfr is { } size && machine.HasKvmfr && machine.ValueOf(HostSetting.Kvmfr) is { } module)

@@ -21,7 +21,7 @@ internal static class DoctorCommand
             Description = "Explain a code that doctor has printed, and name the document it rests on",
             HelpName = "CODE",
         };
-        explain.CompletionSources.Add(_ => CodeWords.Explained.Select(word => new System.CommandLine.Completions.CompletionItem(word)));
+        explain.CompletionSources.Add(_ => CodeText.Explained.Select(word => new System.CommandLine.Completions.CompletionItem(word)));
         var fix = new Option<string[]>("--fix")
         {
             Description = "Correct the machine's files: all that was found, or only these codes: "
@@ -31,7 +31,7 @@ internal static class DoctorCommand
             AllowMultipleArgumentsPerToken = true,
         };
         fix.CompletionSources.Add(_ =>
-            Enum.GetValues<DiagnosisCode>().Select(code => new System.CommandLine.Completions.CompletionItem(CodeWords.Of(code))));
+            Enum.GetValues<DiagnosisCode>().Select(code => new System.CommandLine.Completions.CompletionItem(CodeText.Of(code))));
         var initramfs = new Option<bool>("--initramfs")
         {
             Description = "Also list what the initramfs holds, which takes a second or more",
@@ -58,7 +58,7 @@ internal static class DoctorCommand
                 if (result.GetResult(card) is not null) result.AddError("--fix is about the whole machine, and takes no --card.");
                 if (asked.Tokens.Count > 0 && result.GetValue(undo))
                     result.AddError("--undo brings all files of the last --fix back, and takes no codes.");
-                foreach (var token in asked.Tokens.Where(token => CodeWords.Finding(token.Value) is null))
+                foreach (var token in asked.Tokens.Where(token => CodeText.Finding(token.Value) is null))
                     result.AddError(
                         $"There is no finding '{Visible.Text(token.Value, 60)}'; codes stand in brackets in what this prints: "
                             + "gputty doctor");
@@ -74,11 +74,11 @@ internal static class DoctorCommand
                 var run = new FixRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
                 return parse.GetValue(undo)
                     ? await run.UndoAsync()
-                    : await run.RunAsync([.. (parse.GetValue(fix) ?? []).Select(CodeWords.Finding).OfType<DiagnosisCode>()], cancel);
+                    : await run.RunAsync([.. (parse.GetValue(fix) ?? []).Select(CodeText.Finding).OfType<DiagnosisCode>()], cancel);
             }
             var host = await world.ReadAsync(
                 cancel,
-                SnapshotSections.SystemSettings | (parse.GetValue(initramfs) ? SnapshotSections.Initramfs : SnapshotSections.None));
+                SnapshotSections.SettingsFiles | (parse.GetValue(initramfs) ? SnapshotSections.Initramfs : SnapshotSections.None));
             var text = parse.GetValue(card);
             var choice = text is null ? null : CardChoice.Find(host, text);
             if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
@@ -89,7 +89,7 @@ internal static class DoctorCommand
             var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
             if (parse.GetValue(json))
                 JsonText.Print(world.Out, DoctorDocument.Of(host, answers, examined, findings), context => context.DoctorDocument);
-            else DoctorText.Print(world.Page, DoctorPages.Of(host, answers, examined, findings, none));
+            else DoctorPrinter.Print(world.Page, DoctorPages.Of(host, answers, examined, findings, none));
             if (parse.GetValue(json) && none is not null) world.Remarks.Problem(none.Problem, none.Remedy);
             return cards.Length == 0 || examined.Any(each => each.IsRefused) ? ExitCodes.Refused : ExitCodes.Done;
         });
@@ -98,7 +98,7 @@ internal static class DoctorCommand
 
     private static int Explain(CommandContext world, string word)
     {
-        if (CodeWords.Explanation(word) is not { } explanation)
+        if (CodeText.Explanation(word) is not { } explanation)
             return CommandLine.Complain(world, $"There is no code '{word}'.", "Codes stand in brackets in what this prints: gputty doctor");
         world.Page.Heading(word);
         foreach (var line in Paragraph.Lines(explanation.Paragraph, 100)) world.Page.Line(line);

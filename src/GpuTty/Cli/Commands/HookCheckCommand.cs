@@ -35,7 +35,7 @@ internal static class HookCheckCommand
             var text = name == "-" ? await HookRun.ReadAsync(world.In, cancel) : world.Libvirt.DescriptionOf(name);
             var tuning = ConfiguredIntent.Tuning(world.ConfiguredForGuests());
             var host = await world.ReadAsync(
-                cancel, tuning is null ? SnapshotSections.Programs : SnapshotSections.Programs | SnapshotSections.MachineSettings);
+                cancel, tuning is null ? SnapshotSections.Programs : SnapshotSections.Programs | SnapshotSections.TunableSettings);
             var description = DomainXml.Read(text, out var problem);
             var answer = description is not null
                 ? Answer(world, host, description)
@@ -67,7 +67,7 @@ internal static class HookCheckCommand
             return new(CommandOutcome.Refused, wanted.Cards, "", [new Obstacle.NotConfigured(error.Problem, error.Remedy)]);
         if (!wanted.Refused.IsEmpty) return new(CommandOutcome.Refused, wanted.Cards, "", wanted.Refused);
         var results = wanted.Cards
-            .Select(card => (Card: card, Intent: world.WithOwner(GuestCards.Intent(card, Direction.ToVm, configured), configured)))
+            .Select(card => (Card: card, Intent: world.WithGuestSettings(GuestCards.Intent(card, Direction.ToVm, configured), configured)))
             .Select(pair => (pair.Card, pair.Intent, Result: SwitchPlanner.Plan(host, pair.Intent)))
             .ToList();
         ImmutableArray<Obstacle> obstacles = [.. results.SelectMany(one =>

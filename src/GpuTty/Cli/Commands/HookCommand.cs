@@ -49,7 +49,7 @@ internal static class HookCommand
             if (!world.IsRoot) return NeedsRoot(world);
             await world.Libvirt.InstallHookAsync(script, cancel);
             world.Page.Line($"Installed {state.HookPath}, {About(script)}. It needs libvirt 6.5 or newer.");
-            HookText.Warnings(world.Page, world.Libvirt.Read(), await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel));
+            HookPrinter.Warnings(world.Page, world.Libvirt.Read(), await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel));
             return ExitCodes.Done;
         });
         return command;
@@ -91,7 +91,7 @@ internal static class HookCommand
             var host = await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel);
             var given = GivenCard.Of(world, host);
             if (parse.GetValue(json)) JsonText.Print(world.Out, HookDocument.Of(state, host, given), context => context.HookDocument);
-            else HookText.Print(world.Page, state, host, given);
+            else HookPrinter.Print(world.Page, state, host, given);
             return ExitCodes.Done;
         });
         return command;

@@ -26,7 +26,7 @@ internal static class PlanCommand
             var choice = world.Choose(host, parse.GetValue(intents.Card));
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             // As a person at a terminal would run it: who may lose the console is asked afterwards.
-            var wanted = world.WithOwner(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()));
+            var wanted = world.WithGuestSettings(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()));
             host = await world.ForAsync(wanted, host, cancel);
             var intent = wanted.AskedOf(host);
             return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
@@ -42,7 +42,7 @@ internal static class PlanCommand
         switch (result)
         {
             case PlanResult.Ready ready when !json:
-                PlanText.Print(world.Page, host, ready.Plan);
+                PlanPrinter.Print(world.Page, host, ready.Plan);
                 world.Page.Line();
                 world.Page.Line($"Nothing has been changed. Do it: {IntentLine.Print(host, intent)}{(yes ? " --yes" : "")}");
                 break;

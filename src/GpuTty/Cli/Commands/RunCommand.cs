@@ -44,11 +44,11 @@ internal static class RunCommand
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, json: false, host, obstacle);
             var configured = world.Configured().Usable();
             var end = parse.GetResult(holders) is { Implicit: false }
-                ? DocumentWords.ConsentOf(parse.GetValue(holders))
+                ? ValueText.ConsentOf(parse.GetValue(holders))
                 : ConfiguredIntent.Holders(configured);
             var intent = new SwitchIntent(choice.Card!.Address, Direction.ToVm, parse.GetValue(sessions), end);
             // Whoever runs the command has to open the card's node.
-            intent = world.WithOwner(intent);
+            intent = world.WithGuestSettings(intent);
             intent = intent with
             {
                 VfioOwner = world.CommandOwner(parse.GetValue(user)) ?? intent.VfioOwner,
@@ -60,7 +60,7 @@ internal static class RunCommand
             host = await world.ForAsync(intent, host, cancel);
             return parse.GetValue(dryRun)
                 ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)
-                : await new CommandRun(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(
+                : await new CommandWithCard(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(
                     host, choice.Card!, intent, cancel);
         });
         return command;

@@ -38,7 +38,7 @@ internal static class StatusCommand
 
     private static void Print(TextPage page, HostSnapshot host, LastRun run, List<NextSwitch> next, IReadOnlyList<GivenCard> given)
     {
-        page.Line(new Part(host.HostName, Ink.Strong), $": Linux {host.Kernel}, {Iommu(host)}, {Viewer(host.Viewer)}");
+        page.Line(new Part(host.HostName, Ink.Strong), $": Linux {host.Kernel}, {Iommu(host)}, {Caller(host.Caller)}");
         page.Line();
         PrintCards(page, host);
         page.Line();
@@ -61,9 +61,9 @@ internal static class StatusCommand
     private static string Iommu(HostSnapshot host) =>
         host.HasIommu ? $"IOMMU on ({Counted.Of(host.Groups.Length, "group")})" : WithoutIommu.InBrief(host);
 
-    private static string Viewer(Viewer viewer) =>
-        $"you are {(viewer.IsRoot ? "root" : "not root")}{(viewer.Vt is { } vt ? $" on tty{vt}" : "")}"
-            + $"{(viewer.IsInsideDesktop ? " inside the desktop" : "")}";
+    private static string Caller(CallerLocation caller) =>
+        $"you are {(caller.IsRoot ? "root" : "not root")}{(caller.Vt is { } vt ? $" on tty{vt}" : "")}"
+            + $"{(caller.IsInsideDesktop ? " inside the desktop" : "")}";
 
     private static void PrintCards(TextPage page, HostSnapshot host)
     {

@@ -26,7 +26,7 @@ internal static class SwitchCommand
             return choice.Obstacle is { } obstacle
                 ? run.Refuse(host, [obstacle])
                 : await run.RunAsync(
-                    host, world.WithOwner(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable())), cancel);
+                    host, world.WithGuestSettings(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable())), cancel);
         });
         return command;
     }

@@ -78,7 +78,7 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
             if (Left <= TimeSpan.Zero) return (Late("another switch is still running"), grant);
             await world.Reader().WaitForChangeAsync(TimeSpan.FromMilliseconds(500), cancel);
         }
-        var intent = world.WithOwner(GuestCards.Intent(card, Direction.ToVm, configured), configured);
+        var intent = world.WithGuestSettings(GuestCards.Intent(card, Direction.ToVm, configured), configured);
         var host = await world.ReadAsync(cancel, SnapshotSections.Programs | intent.Needs);
         switch (SwitchPlanner.Plan(host, intent))
         {

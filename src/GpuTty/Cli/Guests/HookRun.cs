@@ -45,7 +45,21 @@ internal static class HookRun
     public static async Task<int> ProxmoxAsync(CommandContext world, string vmid, string phase, CancellationToken cancel)
     {
         if (phase is not ("pre-start" or "post-stop")) return ExitCodes.Done;
-        var guest = ProxmoxConfig.Read(world.ProxmoxConfig(vmid) ?? "", vmid, out var mapping);
+        string? config = null;
+        try
+        {
+            config = world.ProxmoxConfig(vmid);
+        }
+        catch (HostException unread) when (phase == "pre-start")
+        {
+            // It may want a card.
+            return Refuse(world, new Obstacle.StartFailed(unread.Message, unread.Remedy));
+        }
+        catch (HostException)
+        {
+            // Whose card is returned is known by the number alone.
+        }
+        var guest = ProxmoxConfig.Read(config ?? "", vmid, out var mapping);
         if (phase == "post-stop") return await ReleaseAsync(world, guest.Name, guest);
         var isNamed = GuestNames.Of(world.ConfiguredForGuests()[ConfigurationKey.HookVmNames]) is var names
             && (names.Has(vmid) || names.Has(guest.Name));

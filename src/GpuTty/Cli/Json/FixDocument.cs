@@ -56,7 +56,7 @@ internal sealed record FileChangeFields(
 {
     public static FileChangeFields Of(PlannedChange planned) => new(planned.Change.Path, VerbOf(planned.Change),
         (planned.Change as FileChange.Renaming)?.To, [.. planned.Findings.Select(finding => finding.Code).Distinct()],
-        [.. FixText.Lines(planned.Change).Select(line => new ChangedLineFields(line.Number, line.Before, line.After))]);
+        [.. FixPrinter.Lines(planned.Change).Select(line => new ChangedLineFields(line.Number, line.Before, line.After))]);
 
     private static FileVerb VerbOf(FileChange change) => change switch
     {

@@ -53,7 +53,7 @@ internal sealed record StepFields(
         index + 1,
         step.Code(),
         step.Describe(),
-        PlanText.Commands(step),
+        PlanPrinter.Commands(step),
         step.Limit().TotalSeconds,
         step.Undo() is null && !step.NeedsNoUndo());
 }

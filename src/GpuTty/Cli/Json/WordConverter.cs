@@ -16,7 +16,7 @@ internal abstract class WordConverter<T>(Func<T, string> word) : JsonConverter<T
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(word(value));
 }
 
-internal sealed class DirectionWord() : WordConverter<Direction>(DocumentWords.Of);
+internal sealed class DirectionWord() : WordConverter<Direction>(ValueText.Of);
 
 internal sealed class OwnerWord() : WordConverter<Owner>(owner => owner switch
 {

@@ -34,7 +34,7 @@ internal sealed record Answer(
         // What meets the switch itself; the rest waits for the next start of the machine.
         var hindrances = findings
             .Where(finding => finding is { Group: FindingGroup.Problem, Effect: SwitchEffect.Now })
-            .Select(finding => new FirstThing(CodeWords.Of(finding.Code), finding.Sentence, finding.Action));
+            .Select(finding => new FirstThing(CodeText.Of(finding.Code), finding.Sentence, finding.Action));
         ImmutableArray<FirstThing> first = [
             .. next.Obstacles
                 .Select(obstacle => new FirstThing(obstacle.Code, obstacle.Problem, obstacle.Remedy))
@@ -58,7 +58,7 @@ internal sealed record Answer(
         { Verdict: Verdict.Done } => AnswerCode.AlreadyThere,
         { Plan: { DesktopImpact: DesktopImpact.Restart } plan } =>
             plan.Risk == Risk.Reversible && next.Verdict == Verdict.Ready ? AnswerCode.NoDesktopInUse : AnswerCode.WithLogout,
-        { Plan: { } plan } => PlanWords.KeepsDesktop(host, plan) ? AnswerCode.WithoutLogout : AnswerCode.NoDesktopInUse,
+        { Plan: { } plan } => PlanText.KeepsDesktop(host, plan) ? AnswerCode.WithoutLogout : AnswerCode.NoDesktopInUse,
         _ => AnswerCode.NotYet,
     };
 

@@ -59,20 +59,20 @@ internal static class DoctorPages
         let kind = check.Obstacle is Obstacle.CouldNotTell
             ? FindingGroup.Unknown
             : check.Holds switch { true => FindingGroup.Ok, false => FindingGroup.Problem, null => FindingGroup.Attention }
-        let code = CodeWords.Of(check.Code)
+        let code = CodeText.Of(check.Code)
         select new DiagnosisEntry(
             kind,
             $"{(isAlone ? "" : $"{one.Card.Address.SlotName}: ")}{check.Question} {check.Finding}",
             check.Obstacle?.Remedy,
             code,
             code,
-            CodeWords.Explanation(code));
+            CodeText.Explanation(code));
 
     private static DiagnosisEntry Found(Finding finding)
     {
         string?[] tells =
         [
-            CodeWords.Of(finding.Code),
+            CodeText.Of(finding.Code),
             finding.Effect switch { SwitchEffect.Now => "now", SwitchEffect.NextBoot => "at the next start", _ => null },
             finding.Where?.ToString(),
         ];
@@ -81,7 +81,7 @@ internal static class DoctorPages
             finding.Sentence,
             finding.Group == FindingGroup.Ok ? null : finding.Action,
             string.Join(", ", tells.OfType<string>()),
-            CodeWords.Of(finding.Code),
+            CodeText.Of(finding.Code),
             Explanations.Of(finding.Code),
             CanBeFixed(finding));
     }

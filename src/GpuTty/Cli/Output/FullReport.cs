@@ -56,7 +56,7 @@ internal sealed class FullReport(CommandContext world, HiddenCommands entries)
 
     private static string Settings(HostSnapshot host)
     {
-        if (host.SystemSettings is not { } settings) return "They could not be read.";
+        if (host.SettingsFiles is not { } settings) return "They could not be read.";
         var found = Findings.Of(host).Select(finding => finding.Where).OfType<SourceLine>().ToList();
         IEnumerable<string> whole =
             from file in settings.Modprobe.Concat(settings.UdevRules).Concat(settings.Boot).Concat(settings.Xorg)

@@ -75,6 +75,6 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
 
     private static string Desktop(HostSnapshot host, SwitchPlan plan) =>
         plan.DesktopImpact == DesktopImpact.Restart ? "no user is logged in, and the login screen comes back"
-        : PlanWords.KeepsDesktop(host, plan) ? "the desktop is left alone"
+        : PlanText.KeepsDesktop(host, plan) ? "the desktop is left alone"
         : "no desktop is running";
 }

@@ -35,7 +35,7 @@ internal static class Report
         try
         {
             var host = await world.ReadAsync(
-                cancel, SnapshotSections.SystemSettings | SnapshotSections.Initramfs | SnapshotSections.MachineSettings);
+                cancel, SnapshotSections.SettingsFiles | SnapshotSections.Initramfs | SnapshotSections.TunableSettings);
             names = Pseudonyms.Of(host);
             files.AddRange(OfMachine(world, host));
             if (full is not null) files.AddRange(await full.OfAsync(host, cancel));
@@ -60,7 +60,7 @@ internal static class Report
     private static string Summary(HostSnapshot host)
     {
         using var text = new StringWriter();
-        DoctorText.Print(new TextPage(text, false), DoctorPages.Of(host, GpuTty.Diagnosis.Findings.Of(host)));
+        DoctorPrinter.Print(new TextPage(text, false), DoctorPages.Of(host, GpuTty.Diagnosis.Findings.Of(host)));
         return text.ToString();
     }
 

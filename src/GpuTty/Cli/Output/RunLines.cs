@@ -32,7 +32,7 @@ internal static class RunLines
                 page.Line($"{Number(run, inserted.Step)} one step more: {Describe(run, inserted.Step)}");
                 break;
             case RunEvent.Done done:
-                page.Line(Indent, new Part("ok", Ink.Good), $" after {DocumentWords.Seconds(done.Took)}");
+                page.Line(Indent, new Part("ok", Ink.Good), $" after {ValueText.Seconds(done.Took)}");
                 break;
             case RunEvent.Failed failed:
                 page.Line(Indent, new Part("!!", Ink.Bad), $" {failed.Problem}");

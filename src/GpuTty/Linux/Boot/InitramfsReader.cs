@@ -15,7 +15,7 @@ internal static class InitramfsReader
     /// <param name="lists">Also list it, with the tool of whoever has built it.</param>
     /// <returns>Null where none is in the usual places.</returns>
     public static async Task<InitramfsImage?> ReadAsync(
-        FileSystemRoot root, CommandRunner tools, string kernel, SystemSettings settings, bool lists, CancellationToken cancel)
+        FileSystemRoot root, CommandRunner tools, string kernel, SettingsFiles settings, bool lists, CancellationToken cancel)
     {
         var (found, unseen) = (new List<(string Tool, string Path, string[] Arguments)>(), ((string Path, string Why)?)null);
         foreach (var candidate in EarlyModules.Images(root, kernel))

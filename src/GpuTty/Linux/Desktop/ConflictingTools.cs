@@ -22,7 +22,7 @@ internal static class ConflictingTools
     /// <param name="unknowns">Gets what cannot be read: a domain that nobody can look at may take the card.</param>
     public static ImmutableArray<ConflictingTool> Read(FileSystemRoot root, List<Unknown> unknowns)
     {
-        var files = new SettingsFiles(root, unknowns, UnknownFact.OtherPrograms, "who else moves devices");
+        var files = new BoundedFiles(root, unknowns, UnknownFact.OtherPrograms, "who else moves devices");
         return
         [
             .. from name in files.Names("etc/driverctl.d")
@@ -45,7 +45,7 @@ internal static class ConflictingTools
     private static string? FirstWord(SettingsFile? file) =>
         file is null ? null : Interop.SysFiles.PlainWord(System.Text.Encoding.UTF8.GetBytes(file.Text));
 
-    private static IEnumerable<ConflictingTool> Domains(SettingsFiles files, List<Unknown> unknowns, string folder)
+    private static IEnumerable<ConflictingTool> Domains(BoundedFiles files, List<Unknown> unknowns, string folder)
     {
         foreach (var file in files.Names(folder)
             .Where(name => name.EndsWith(".xml", StringComparison.Ordinal))
@@ -81,7 +81,7 @@ internal static class ConflictingTools
                 {
                     DtdProcessing = DtdProcessing.Prohibit,
                     XmlResolver = null,
-                    MaxCharactersInDocument = SettingsFiles.LongestFile,
+                    MaxCharactersInDocument = BoundedFiles.LongestFile,
                 });
             var top = XDocument.Load(reader, LoadOptions.SetLineInfo).Root!;
             // What runs is kept inside its status (domstatus, src/conf/domain_conf.c), and may be written down nowhere else.

@@ -12,11 +12,11 @@ namespace GpuTty.Linux.Desktop;
 /// </summary>
 internal static class GpuModeDaemons
 {
-    public static IEnumerable<ConflictingTool> Read(SettingsFiles files) =>
+    public static IEnumerable<ConflictingTool> Read(BoundedFiles files) =>
         ((ConflictingTool?[])[Supergfxd(files), Asusd(files), Cardwire(files)]).OfType<ConflictingTool>();
 
     /// <summary>Unbinds the card, takes it off the bus or gives it to vfio-pci when its mode changes.</summary>
-    private static ConflictingTool? Supergfxd(SettingsFiles files) =>
+    private static ConflictingTool? Supergfxd(BoundedFiles files) =>
         files.File("etc/supergfxd.conf") is not { } file ? null
         : new(
             null,
@@ -24,7 +24,7 @@ internal static class GpuModeDaemons
             "Use one of the two: systemctl disable --now supergfxd")
         { Tool = MovingTool.Supergfxd, Where = new SourceLine(file.Path, null) };
 
-    private static ConflictingTool? Asusd(SettingsFiles files) =>
+    private static ConflictingTool? Asusd(BoundedFiles files) =>
         files.File("etc/asusd/asusd.conf") is { } file && Setting(file.Text, "gfx_vfio_enable") == "true"
             ? new(null, "asusd may give the card to vfio-pci itself (gfx_vfio_enable)",
                 "Use one of the two: set gfx_vfio_enable to false in /etc/asusd/asusd.conf")
@@ -32,7 +32,7 @@ internal static class GpuModeDaemons
             : null;
 
     /// <summary>Does not move it, but hides it from programs.</summary>
-    private static ConflictingTool? Cardwire(SettingsFiles files) =>
+    private static ConflictingTool? Cardwire(BoundedFiles files) =>
         !files.Exists("etc/cardwire/cardwire.toml") ? null
         : new(null, "Cardwire hides the card from programs in some of its modes, also after it has been returned to the host",
             "Where a program does not find it: cardwire set hybrid")

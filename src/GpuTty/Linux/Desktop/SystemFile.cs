@@ -22,20 +22,31 @@ internal static class SystemFile
         // Made anew and renamed: a link that somebody has put there is replaced, never followed.
         var fresh = $"{path}.new";
         File.Delete(fresh);
-        using (var file = new FileStream(fresh, new FileStreamOptions
+        try
+        {
+            WriteNew(fresh, text, isProgram);
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+    });
+
+    private static void WriteNew(string fresh, string text, bool isProgram)
+    {
+        using var file = new FileStream(fresh, new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.Write,
             UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }))
-        {
-            // Users' managers read some of them, whatever the umask of this process is.
-            File.SetUnixFileMode(file.SafeFileHandle, isProgram ? ForAllToEnter : ForAllToRead);
-            FileContent.Write(file.SafeFileHandle, System.Text.Encoding.UTF8.GetBytes(text), 0);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(fresh, path, overwrite: true);
-    });
+        });
+        // Users' managers read some of them, whatever the umask of this process is.
+        File.SetUnixFileMode(file.SafeFileHandle, isProgram ? ForAllToEnter : ForAllToRead);
+        FileContent.Write(file.SafeFileHandle, System.Text.Encoding.UTF8.GetBytes(text), 0);
+        FileContent.Sync(file.SafeFileHandle);
+    }
 
     /// <summary>What is there stays as it is; what is made anew can be entered
     /// by all and written to by nobody else, whatever the umask is.</summary>
@@ -79,7 +90,7 @@ internal static class SystemFile
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new HostException(
-                $"{path} cannot be changed: {refused.Message}",
+                $"{path} cannot be changed: {refused.Message.TrimEnd('.')}.",
                 "Check that you are root and that its file system can be written to.",
                 refused);
         }

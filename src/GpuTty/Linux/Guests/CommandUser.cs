@@ -19,10 +19,10 @@ internal sealed record CommandUser(string Name, uint Uid, uint Gid, string Home,
     private static readonly string[] s_dropped = ["SUDO_", "PKEXEC_", "DOAS_", "LD_", "DOTNET_", "COMPlus_", "CORECLR_"];
 
     /// <param name="name">Null for whoever called sudo.</param>
-    /// <exception cref="HostException">There is no such user.</exception>
+    /// <exception cref="HostException">There is no such user, or it cannot be told.</exception>
     public static CommandUser Of(FileSystemRoot root, string? name, CallingUser caller)
     {
-        var fields = AccountFile.Read(root, "passwd")
+        var fields = AccountFile.Read(root, AccountFile.Users)
             .FirstOrDefault(fields =>
                 fields.Length >= 7 && (name is null ? fields[2] == caller.Uid.ToString(CultureInfo.InvariantCulture) : fields[0] == name));
         return fields is not null

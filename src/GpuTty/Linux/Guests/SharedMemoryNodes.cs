@@ -21,39 +21,54 @@ internal static partial class SharedMemoryNodes
 
     private sealed record Account(string Name, uint Uid, IReadOnlySet<uint> Groups);
 
-    public static IEnumerable<SharedMemoryNode> Read(FileSystemRoot root, HostSnapshot host)
+    /// <param name="unknowns">Gets what keeps it unknown who may open them.</param>
+    public static IReadOnlyList<SharedMemoryNode> Read(FileSystemRoot root, HostSnapshot host, List<Unknown> unknowns)
     {
         var there = new[] { HostSetting.Kvmfr.Of, HostSetting.SharedMemory.Of }
             .Select(path => (Path: path, Facts: SysFiles.Stat(root.Any(path[1..]))))
             .Where(node => node.Facts is not null)
             .ToList();
-        if (there.Count == 0) yield break;
-        var users = AccountFile.Read(root, "passwd").Where(fields => fields.Length > 3).ToList();
-        var groups = AccountFile.Read(root, "group").Where(fields => fields.Length > 3).ToList();
+        if (there.Count == 0) return [];
+        var files = new PartFiles(unknowns, UnknownFact.Accounts, "who may open the memory that guests share");
+        var users = Lines(AccountFile.Users, out var usersProblem);
+        var groups = Lines(AccountFile.Groups, out var groupsProblem);
         var people = host.Sessions.Where(session => session.Uid >= FirstPerson).Select(session => session.User);
-        var accounts = Qemu(root, users).Concat(people).Distinct()
-            .Select(name => AccountOf(name, users, groups))
-            .OfType<Account>()
-            .ToList();
-        foreach (var (path, facts) in there)
-        {
-            var node = facts!.Value;
-            yield return new SharedMemoryNode(
+        // Whoever is in no list that could be read may be in the other one.
+        var accounts = (usersProblem ?? groupsProblem) is not null
+            ? []
+            : Qemu(root, users, files)
+                .Concat(people)
+                .Distinct()
+                .Select(name => AccountOf(name, users, groups))
+                .OfType<Account>()
+                .ToList();
+        return [.. there.Select(node => Node(node.Path, node.Facts!.Value))];
+
+        SharedMemoryNode Node(string path, FileFacts facts) =>
+            new(
                 path,
-                $"{NameOf(users, node.Uid)}:{NameOf(groups, node.Gid)}",
-                Convert.ToString(node.Mode & 0b111_111_111, 8),
-                SysFiles.HasAccessList(root.Any(path[1..])) ? [] : [.. accounts.Where(who => !MayOpen(who, node)).Select(who => who.Name)])
+                $"{NameOf(users, facts.Uid)}:{NameOf(groups, facts.Gid)}",
+                Convert.ToString(facts.Mode & 0b111_111_111, 8),
+                SysFiles.HasAccessList(root.Any(path[1..])) ? [] : [.. accounts.Where(who => !MayOpen(who, facts)).Select(who => who.Name)])
             {
-                Uid = (int)node.Uid,
-                User = NameOf(users, node.Uid),
+                Uid = (int)facts.Uid,
+                User = NameOf(users, facts.Uid),
             };
+
+        List<string[]> Lines(string name, out string? problem)
+        {
+            var lines = AccountFile.Read(root, name, out problem).Where(fields => fields.Length > 3).ToList();
+            if (problem is not null) files.Missing(problem);
+            return lines;
         }
     }
 
-    private static IEnumerable<string> Qemu(FileSystemRoot root, List<string[]> users)
+    private static IEnumerable<string> Qemu(FileSystemRoot root, List<string[]> users, PartFiles files)
     {
         if (!Directory.Exists(root.Etc("libvirt"))) return [];
-        var own = User().Match(SysFiles.Text(root.Etc("libvirt/qemu.conf"), LongestConfiguration) ?? "");
+        var text = files.Text(root.Etc("libvirt/qemu.conf"), LongestConfiguration, out var isKnown);
+        if (!isKnown) return [];
+        var own = User().Match(text ?? "");
         return own.Success ? [own.Groups[1].Value] : s_qemu.Where(name => users.Exists(fields => fields[0] == name)).Take(1);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Pci;
@@ -7,7 +6,7 @@ using GpuTty.Text;
 namespace GpuTty.Linux.HostUses;
 
 /// <summary>Disks by function, with what is mounted from them, also through device mapper and RAID; mounts and swap are vital.</summary>
-internal static partial class StorageUses
+internal static class StorageUses
 {
     public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(
         FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, PartFiles files)
@@ -38,7 +37,8 @@ internal static partial class StorageUses
             var separator = line.IndexOf(" - ", StringComparison.Ordinal);
             var left = separator < 0 ? [] : line[..separator].Split(' ');
             var right = separator < 0 ? [] : line[(separator + 3)..].Split(' ');
-            if (left.Length >= 5 && right.Length >= 2) yield return (left[2], right[0], Unescape(right[1]), Unescape(left[4]));
+            if (left.Length >= 5 && right.Length >= 2)
+                yield return (left[2], right[0], EscapedBytes.Octal(right[1]), EscapedBytes.Octal(left[4]));
         }
     }
 
@@ -72,7 +72,8 @@ internal static partial class StorageUses
 
     public static IEnumerable<(string Source, string Place)> Swaps(string swaps) =>
         swaps.Split('\n').Skip(1).Select(line => line.Split([' ', '\t'])[0])
-            .Where(source => source.StartsWith("/dev/", StringComparison.Ordinal)).Select(source => (Unescape(source), "swap"));
+            .Where(source => source.StartsWith("/dev/", StringComparison.Ordinal))
+            .Select(source => (EscapedBytes.Octal(source), "swap"));
 
     /// <summary>/dev/mapper/x and /dev/disk/by-uuid/x are links to the kernel's name.</summary>
     private static string? BlockName(FileSystemRoot root, string source)
@@ -87,11 +88,4 @@ internal static partial class StorageUses
             ? []
             : mounts[block].Concat(SysFiles.Names(root.Sys($"class/block/{block}/holders")).SelectMany(holder =>
                 Places(root, holder, mounts, depth - 1)));
-
-    /// <summary>The kernel writes blanks and backslashes as <c>\040</c>.</summary>
-    private static string Unescape(string text) =>
-        Octal().Replace(text, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString());
-
-    [GeneratedRegex(@"\\([0-3][0-7]{2})", RegexOptions.CultureInvariant)]
-    private static partial Regex Octal();
 }

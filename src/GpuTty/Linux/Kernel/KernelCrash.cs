@@ -62,7 +62,7 @@ internal sealed record KernelCrash(string Words, long? TaintBefore)
         {
             run.Delete(Name);
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (HostException)
         {
             // It is believed for longer than it need be.
         }

@@ -35,7 +35,8 @@ internal sealed record KernelLogLine(int Priority, bool IsFromKernel, long Seque
         var text = record[(semicolon + 1)..];
         var end = text.IndexOf((byte)'\n');
         var isFromKernel = priority >> 3 == 0;
-        var words = Visible.Text(Unescape(end < 0 ? text : text[..end]), 1000);
+        // The kernel writes what is not printable as an escape, the backslash too.
+        var words = Visible.Text(EscapedBytes.Hexadecimal(end < 0 ? text : text[..end]), 1000);
         // Whoever reads the log must not take it for the kernel's word either.
         return new KernelLogLine(
             priority & 7,
@@ -43,23 +44,5 @@ internal sealed record KernelLogLine(int Priority, bool IsFromKernel, long Seque
             sequence,
             TimeSpan.FromTicks(Math.Min(microseconds, LongestMicroseconds) * 10),
             isFromKernel ? words : $"(from a program) {words}");
-    }
-
-    /// <summary>The kernel writes what is not printable as \xNN, the backslash
-    /// too; only UTF-8 that comes out whole is shown as such.</summary>
-    private static string Unescape(ReadOnlySpan<byte> text)
-    {
-        var bytes = new List<byte>(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == '\\' && i + 3 < text.Length && text[i + 1] == 'x'
-                && byte.TryParse(text.Slice(i + 2, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-            {
-                bytes.Add(value);
-                i += 3;
-            }
-            else bytes.Add(text[i]);
-        }
-        return Encoding.UTF8.GetString([.. bytes]);
     }
 }

@@ -16,7 +16,7 @@ internal static partial class MachineDetailsReader
     private const string SecureBootVariable = "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
     private const int LongestTable = 16 * 1024 * 1024;
 
-    public static MachineDetails Read(FileSystemRoot root, HostSnapshot host)
+    public static MachineDetails Read(FileSystemRoot root, HostSnapshot host, List<Unknown> unknowns)
     {
         var nvidia = Nvidia().Match(SysFiles.Text(root.Proc("driver/nvidia/version"), 4096) ?? "");
         return new MachineDetails
@@ -50,7 +50,7 @@ internal static partial class MachineDetailsReader
             KvmfrSize = SysFiles.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes
                 && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared
                 : SysFiles.Exists(root.Sys("module/kvmfr")) ? (int?)KvmfrMemory.MebibytesOf(root.Dev("kvmfr0")) : null,
-            SharedMemory = [.. SharedMemoryNodes.Read(root, host)],
+            SharedMemory = [.. SharedMemoryNodes.Read(root, host, unknowns)],
             BadRomFiles = [.. RomFile.BadOnes(root, host.Libvirt)],
             NvidiaInstalled = nvidia.Success ? NvidiaInstalled(root) : null,
             BootedAt = SysFiles.Lines(root.Proc("stat")).FirstOrDefault(line =>

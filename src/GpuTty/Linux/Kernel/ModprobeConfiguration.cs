@@ -28,7 +28,7 @@ internal static class ModprobeConfiguration
     /// <summary>The files that count, in modprobe's order.</summary>
     /// <param name="unknowns">Gets those that cannot be read.</param>
     public static ImmutableArray<SettingsFile> Files(FileSystemRoot root, List<Unknown> unknowns) =>
-        new SettingsFiles(root, unknowns, UnknownFact.ModuleSettings, "settings of modules").Merged(
+        new BoundedFiles(root, unknowns, UnknownFact.ModuleSettings, "settings of modules").Merged(
             ["etc/modprobe.d", "run/modprobe.d", "usr/local/lib/modprobe.d", "usr/lib/modprobe.d", "lib/modprobe.d"], ".conf", ".alias");
 
     /// <param name="files">In modprobe's order.</param>

@@ -11,7 +11,7 @@ namespace GpuTty.Linux.Pci;
 /// <summary>PCI functions with all that belongs to them, their groups and their drivers.</summary>
 internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
 {
-    private readonly Sysfs _sysfs = new(root);
+    private readonly PciFunctionReader _functions = new(root);
     private readonly IommuGroups _groups = new(root);
     private readonly DeviceNames _names = new(root, commands);
     private ModulesAlias? _aliases;
@@ -27,7 +27,7 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
     public async Task<HostSnapshot> AddToAsync(
         HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
     {
-        var functions = _sysfs.Read(address => busy.Contains(address), unknowns);
+        var functions = _functions.Read(address => busy.Contains(address), unknowns);
         var classes = ClassDevices.Read(root, unknowns);
         var mediated = MediatedDevices.Read(root, functions);
         var nodes = DeviceNodes.Read(root, classes, functions, mediated);

@@ -81,14 +81,10 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
             if (parts[at].StartsWith("lxc.payload.", StringComparison.Ordinal)) return $"lxc {parts[at]["lxc.payload.".Length..]}";
             if (parts[at] is "lxc" or "lxc.payload" && next is not null) return $"lxc {next}";
             if (parts[at] == "machine.slice" && next is not null && Machine().Match(next) is { Success: true } machine)
-                return $"machine {Unescape(machine.Groups[1].Value)}";
+                return $"machine {Visible.Text(EscapedBytes.Hexadecimal(machine.Groups[1].Value), 200)}";
         }
         return null;
     }
-
-    /// <summary>systemd writes a dash inside a name as <c>\x2d</c>.</summary>
-    private static string Unescape(string name) =>
-        Visible.Text(Escaped().Replace(name, match => ((char)Convert.ToInt32(match.Groups[1].Value, 16)).ToString()), 200);
 
     [GeneratedRegex(@"^user@\d+\.service$")]
     private static partial Regex UserService();
@@ -107,7 +103,4 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
 
     [GeneratedRegex(@"^(?:machine-|systemd-nspawn@)(.+)\.(?:scope|service)$")]
     private static partial Regex Machine();
-
-    [GeneratedRegex(@"\\x([0-9a-f]{2})")]
-    private static partial Regex Escaped();
 }

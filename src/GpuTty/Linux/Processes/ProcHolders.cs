@@ -23,13 +23,14 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
     private readonly HangTolerantScan<int> _descriptors = new();
     private readonly HangTolerantScan<int> _maps = new();
     private readonly HangTolerantScan<int> _stats = new();
-    private readonly OpenFiles _files = new();
+    private readonly SharedFileDescriptions _files = new();
 
     public ImmutableArray<Holder> Read(NodeIndex index, List<Unknown> unknowns, CancellationToken cancel = default)
     {
         var pids = root.Processes();
         if (pids.IsEmpty) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{root.Proc("")} lists no processes."));
-        var users = new Lazy<Dictionary<int, string>>(() => Users.Read(root));
+        string? namesProblem = null;
+        var users = new Lazy<Dictionary<int, string>>(() => Users.Read(root, out namesProblem));
         // The numbers in a captured tree are of processes that are not there.
         var tables = new SharedReadings(root, root.IsLive ? FileComparison.ShareDescriptors : (_, _) => false, mostOfLarge);
         var memories = new SharedReadings(root, root.IsLive ? FileComparison.ShareMemory : (_, _) => false, mostOfLarge);
@@ -52,6 +53,7 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
                 $"{Counted.Of(count, "process", "processes")} could not be looked "
                     + $"into{(Libc.EffectiveUser() == 0 ? "" : "; run as root")}."));
         unknowns.AddRange(LateProcesses.Of([.. untold[false]], users));
+        if (namesProblem is { } why) unknowns.Add(new Unknown(UnknownFact.Accounts, "names of users", why));
         var holders = Merge(opened.Held.Concat(mapped.Held));
         return root.IsLive ? _files.Tell(holders) : holders;
     }

@@ -41,7 +41,7 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
         using var folder = DirectoryHandle.Open(FileSystemRoot.Live.Proc(process.Pid.ToString(CultureInfo.InvariantCulture)));
         return folder is null
             ? null
-            : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(FileSystemRoot.Live)));
+            : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(FileSystemRoot.Live, out _)));
     }
 
     private static void WaitForEnd(Microsoft.Win32.SafeHandles.SafeFileHandle process, CancellationToken cancel)

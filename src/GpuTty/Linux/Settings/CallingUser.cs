@@ -8,20 +8,29 @@ namespace GpuTty.Linux.Settings;
 /// <param name="Home">As /etc/passwd tells it; null where that does not know the user.</param>
 internal sealed record CallingUser(uint Uid, string? Home)
 {
+    /// <summary>Whose rights somebody unknown has (systemd.io/UIDS-GIDS).</summary>
+    private const uint Nobody = 65534;
+
+    /// <summary>Why the home is unknown, in a sentence; null where it is known, and where the user has none.</summary>
+    public string? Problem { get; init; }
+
     /// <summary>The user's own group, as /etc/passwd tells it; the number of the user where that does not know it.</summary>
     public uint Group { get; init; } = Uid;
 
     public static CallingUser Of(FileSystemRoot root, uint effective, Func<string, string?> variable)
     {
-        var passwd = AccountFile.Read(root, "passwd").Where(fields => fields.Length >= 6).ToList();
+        var passwd = AccountFile.Read(root, AccountFile.Users, out var problem).Where(fields => fields.Length >= 6).ToList();
         if (effective != 0) return Known(effective, HomeOf(passwd, effective) ?? variable("HOME"));
         if (Number(variable("SUDO_UID")) is { } sudo) return Known(sudo, HomeOf(passwd, sudo));
         if (Number(variable("PKEXEC_UID")) is { } pkexec) return Known(pkexec, HomeOf(passwd, pkexec));
         var doas = variable("DOAS_USER") is { } name ? passwd.Find(fields => fields[0] == name) : null;
+        // doas(1) tells no number: without the file it is unknown who called, and that is not root.
+        if (variable("DOAS_USER") is not null && problem is not null) return Known(Nobody, null);
         return doas is not null && Number(doas[2]) is { } uid ? Known(uid, doas[5]) : Known(0, HomeOf(passwd, 0));
 
         CallingUser Known(uint uid, string? home) => new(uid, home)
         {
+            Problem = home is null ? problem : null,
             Group = Number(passwd.Find(fields => Number(fields[2]) == uid)?[3]) ?? uid,
         };
     }

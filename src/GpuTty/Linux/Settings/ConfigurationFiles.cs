@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
+using GpuTty.Linux.Processes;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Settings;
@@ -23,6 +24,10 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
     private IEnumerable<ConfigurationFile> All(CallingUser? user)
     {
         var home = user?.Home is { } path ? root.Any(path.TrimStart('/')) : null;
+        if (user?.Problem is { } unknown)
+            yield return new(ConfigurationSource.User, "/etc/passwd", null, new ConfigurationProblem(
+                "/etc/passwd", $"{unknown.TrimEnd('.')}, so it is unknown which settings are yours.", AccountFile.Remedy(AccountFile.Users),
+                IsError: true));
         // As its own scripts do it: the first one that is there.
         var own = home is null ? null : OfUser(user!, $"{home}/.config/{SeedName}", ConfigurationSource.VfioPassthrough);
         if ((own ?? OfSystem(root.Etc(SeedName), ConfigurationSource.VfioPassthrough)) is { } seed) yield return seed;

@@ -47,7 +47,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
             {
                 var why = $"{all[done].Path} could not be changed: {failed.Message.TrimEnd('.')}";
                 foreach (var one in all.Take(done + 1).Reverse()) BringBack(one, why, kept);
-                Forget(kept);
+                _ = WhyNotRemoved(kept);
                 throw new CorrectionException(
                     $"{why}. Everything is as it was.",
                     "Check that its file system can be written to (an immutable file: lsattr), then try again.",
@@ -89,7 +89,10 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
                     $"Its copy is below {folder.Path}; run this again when the file can be written to.", isTakenBack: false, failed);
             }
         }
-        Forget(folder);
+        if (WhyNotRemoved(folder) is { } why)
+            throw new HostException(
+                $"Everything is as it was, but its copies below {folder.Path} could not be removed: {why}.",
+                $"Remove them by hand: rm -r {folder.Path}");
     }
 
     /// <summary>What there is of each file, and what it will be. Nothing is changed.</summary>
@@ -219,7 +222,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
         }
         catch
         {
-            Forget(folder);
+            _ = WhyNotRemoved(folder);
             throw;
         }
     }
@@ -256,5 +259,19 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
         return folder.Read(file.Copy) is { } content && FileExchange.Hash(content) == file.Before.Sha256 ? content : throw damaged;
     }
 
-    private static void Forget(StateDirectory folder) => Directory.Delete(folder.Path, recursive: true);
+    /// <summary>Removes copies that nobody needs any more, and the list first: without it they are no correction.</summary>
+    /// <returns>Null when they are gone; else why not, in a clause.</returns>
+    private static string? WhyNotRemoved(StateDirectory folder)
+    {
+        try
+        {
+            folder.Delete(List);
+            Directory.Delete(folder.Path, recursive: true);
+            return null;
+        }
+        catch (Exception refused) when (refused is HostException or IOException or UnauthorizedAccessException)
+        {
+            return refused.Message.TrimEnd('.');
+        }
+    }
 }

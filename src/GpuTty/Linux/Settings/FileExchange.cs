@@ -48,7 +48,7 @@ internal sealed class FileExchange : IDisposable
         var facts = Native.Look(file);
         if (!facts.IsFile) throw new IOException("It is neither a file nor a link");
         var length = RandomAccess.GetLength(file);
-        if (length > SettingsFiles.LongestFile) throw new IOException("It is too long");
+        if (length > BoundedFiles.LongestFile) throw new IOException("It is too long");
         content = new byte[length];
         for (var read = 0; read < content.Length;)
         {
@@ -62,7 +62,8 @@ internal sealed class FileExchange : IDisposable
 
     public static string Hash(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    /// <summary>Puts something else there, whole or not at all.</summary>
+    /// <summary>Puts something else there, whole or not at all. When this
+    /// returns it is on the disk; where it fails, it may be there.</summary>
     /// <param name="now">What is there.</param>
     public void Put(FileState now, FileState next, ReadOnlySpan<byte> content)
     {
@@ -77,7 +78,8 @@ internal sealed class FileExchange : IDisposable
         else Replace(next, content);
         // A power cut must not bring back what is said to be gone.
         using var folder = Native.Open(StateDirectory.PathOf(_folder), Native.ReadOnly | Native.Directory | Native.CloseOnExec, 0);
-        if (!folder.IsInvalid) _ = Native.Sync(folder);
+        if (folder.IsInvalid) throw Native.Failure("open");
+        FileContent.SyncFolder(folder);
     }
 
     public void Dispose() => _folder.Dispose();
@@ -87,6 +89,7 @@ internal sealed class FileExchange : IDisposable
         using var file = Native.Open(Here, Native.ReadOnly | Native.NoFollow | Native.CloseOnExec, 0);
         if (file.IsInvalid) throw Native.Failure("open");
         File.SetUnixFileMode(file, (UnixFileMode)mode);
+        FileContent.Sync(file);
     }
 
     private void Replace(FileState next, ReadOnlySpan<byte> content)
@@ -107,7 +110,7 @@ internal sealed class FileExchange : IDisposable
                     throw Native.Failure("chown");
                 if ((int)owned.Permissions != next.Mode) File.SetUnixFileMode(file, (UnixFileMode)next.Mode);
                 FileAttributesOf.Write(file, next.Attributes);
-                if (Native.Sync(file) != 0) throw Native.Failure("fsync");
+                FileContent.Sync(file);
             }
             File.Move(fresh, Here, overwrite: true);
         }

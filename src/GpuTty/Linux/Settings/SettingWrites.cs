@@ -54,18 +54,18 @@ internal sealed class SettingWrites(
                     clock.GetUtcNow(),
                     LogLevel.Warning,
                     LogSource.Command,
-                    $"{Module} stays loaded: {WriteRefusal.OfUnloading(Module, errors).Message}"));
+                    $"{Module} stays loaded: {KernelErrors.OfUnloading(Module, errors).Message}"));
                 Own(node, RootOnly);
                 return;
             }
-            if (status != 0) throw WriteRefusal.OfUnloading(Module, errors);
+            if (status != 0) throw KernelErrors.OfUnloading(Module, errors);
             isLoaded = false;
         }
         if (size.Length == 0) return;
         if (!isLoaded)
         {
             var (status, errors) = await write.LoadAsync(Module, $"static_size_mb={size}", cancel);
-            if (status != 0) throw WriteRefusal.OfLoading(Module, errors);
+            if (status != 0) throw KernelErrors.OfLoading(Module, errors);
         }
         // udev makes the node; until it has, there is nothing to own.
         if (!SysFiles.Exists(node))

@@ -12,14 +12,14 @@ internal static class VfioOwners
 {
     /// <param name="user">Empty for none, as <paramref name="group"/>.</param>
     /// <returns>Null where neither is named.</returns>
-    /// <exception cref="HostException">There is no such user or group.</exception>
+    /// <exception cref="HostException">There is no such user or group, or it cannot be told.</exception>
     public static VfioOwner? Of(FileSystemRoot root, string user, string group)
     {
         if (user.Length == 0 && group.Length == 0) return null;
         var name = group.Length == 0 ? user : user.Length == 0 ? $"group {group}" : $"{user} and group {group}";
         return new VfioOwner(
-            user.Length == 0 ? null : Number(root, "passwd", "user", user),
-            group.Length == 0 ? null : Number(root, "group", "group", group),
+            user.Length == 0 ? null : Number(root, AccountFile.Users, "user", user),
+            group.Length == 0 ? null : Number(root, AccountFile.Groups, "group", group),
             Visible.Text(name, 120));
     }
 

@@ -164,7 +164,7 @@ internal sealed class FileJournal(StateDirectory directory, Action<string>? onLo
         try
         {
             FileContent.Write(file, line, _length);
-            if (toDisk) RandomAccess.FlushToDisk(file);
+            if (toDisk) FileContent.Sync(file);
             (_length, _sum) = (_length + line.Length, sum);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

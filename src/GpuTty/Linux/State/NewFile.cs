@@ -41,7 +41,12 @@ internal static class NewFile
     /// <returns>The whole path.</returns>
     public static string WriteAs(CallingUser user, string path, ReadOnlySpan<byte> content)
     {
-        var whole = path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? user.Home + path[1..] : path;
+        var isAtHome = path == "~" || path.StartsWith("~/", StringComparison.Ordinal);
+        if (isAtHome && user.Home is null)
+            throw new HostException(
+                $"{Visible.Text(path)} cannot be written: {user.Problem?.TrimEnd('.') ?? "/etc/passwd names no home of yours"}.",
+                "Name the whole path.");
+        var whole = isAtHome ? user.Home + path[1..] : path;
         if (!Environment.IsPrivilegedProcess || user.Uid == 0) return Write(whole, content);
         // Both are this thread's alone, and with them it has no right of root's over files.
         var group = Native.SetFileGroup(user.Group);

@@ -21,7 +21,18 @@ internal sealed class StateDirectory(string path)
     /// <summary>Makes the directory where it is missing, and looks whether it is ours.</summary>
     public void Ensure()
     {
-        if (Native.MakeDirectory(Path, 0x1c0) != 0 && Marshal.GetLastPInvokeError() is var error and not Native.EEXIST)
+        if (Native.MakeDirectory(Path, 0x1c0) == 0)
+        {
+            var parent = System.IO.Path.GetDirectoryName(Path)!;
+            // What is in it is lost with its name.
+            OnDisk(Path, "made", () =>
+            {
+                using var above = Native.Open(parent, Native.ReadOnly | Native.Directory | Native.CloseOnExec, 0);
+                if (above.IsInvalid) throw Native.Failure("open");
+                FileContent.SyncFolder(above);
+            });
+        }
+        else if (Marshal.GetLastPInvokeError() is var error and not Native.EEXIST)
             throw error is Native.EACCES && Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can make {Path}.")
                 : Refusal(
                     $"{Path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}.",
@@ -96,39 +107,53 @@ internal sealed class StateDirectory(string path)
     public void Replace(string name, ReadOnlySpan<byte> content)
     {
         Ensure();
+        using (var file = CreateNew($"{name}.new"))
+            WriteWhole(name, file, content);
+        Rename($"{name}.new", name);
+    }
+
+    private void WriteWhole(string name, SafeFileHandle file, ReadOnlySpan<byte> content)
+    {
         try
         {
-            using (var file = CreateNew($"{name}.new"))
-            {
-                FileContent.Write(file, content, 0);
-                if (Native.Sync(file) != 0) throw Native.Failure("fsync");
-            }
-            Rename($"{name}.new", name);
+            FileContent.Write(file, content, 0);
+            FileContent.Sync(file);
         }
         catch (IOException refused)
         {
-            throw Refusal(
-                $"{PathOf(name)} cannot be written: {refused.Message}.",
-                $"Make room on the file system of {Path}, and check that it can be written to.",
-                refused);
+            throw Cannot(PathOf(name), "written", refused);
         }
     }
 
-    public void Rename(string from, string to)
+    /// <summary>On the disk when it returns.</summary>
+    public void Rename(string from, string to) => OnDisk(PathOf(to), "written", () =>
     {
         File.Move(PathOf(from), PathOf(to), overwrite: true);
-        Sync();
-    }
+        using var directory = Open(Path, Native.ReadOnly | Native.Directory);
+        FileContent.SyncFolder(directory);
+    });
 
     /// <summary>Does not mind when the file is not there.</summary>
-    public void Delete(string name) => File.Delete(PathOf(name));
+    public void Delete(string name) => OnDisk(PathOf(name), "removed", () => File.Delete(PathOf(name)));
 
-    /// <summary>.NET cannot sync a directory, and without that a rename may be lost.</summary>
-    private void Sync()
+    /// <param name="done">As a participle.</param>
+    private void OnDisk(string path, string done, Action change)
     {
-        using var directory = Open(Path, Native.ReadOnly | Native.Directory);
-        if (Native.Sync(directory) != 0 && Marshal.GetLastPInvokeError() != Native.EINVAL) throw Native.Failure("fsync");
+        try
+        {
+            change();
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw Cannot(path, done, refused);
+        }
     }
+
+    private HostException Cannot(string path, string done, Exception refused) =>
+        Refusal(
+            $"{path} cannot be {done}: {refused.Message.TrimEnd('.')}.",
+            $"Make room on the file system of {Path}, and check that it can be written to.",
+            refused);
 
     private static SafeFileHandle Open(string path, int flags)
     {

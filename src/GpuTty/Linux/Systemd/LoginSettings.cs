@@ -20,7 +20,9 @@ internal static class LoginSettings
         {
             Lingering = names.Count == 0 ? told?.Lingering ?? [] :
             [
-                .. Users.Read(root).Where(user => names.Contains(user.Value)).Select(user => user.Key)
+                .. Users.Parse(files.Text(root.Etc(AccountFile.Users)) ?? "")
+                    .Where(user => names.Contains(user.Value))
+                    .Select(user => user.Key)
                     // Users of a directory service are in no file; whoever is logged in has told his name.
                     .Concat(host.Sessions.Where(session => names.Contains(session.User)).Select(session => session.Uid))
                     .Concat(told?.Lingering ?? []).Distinct().Order(),

@@ -9,6 +9,8 @@ namespace GpuTty.Linux.Systemd;
 /// which root's has a way of its own to the manager, and loginctl(1).</summary>
 internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
+    private const string WithoutSystemd = "Without systemd, stop and start the desktop yourself before and after the switch.";
+
     /// <summary>Longer than a unit may take to stop by default; the step's own limit comes first.</summary>
     private static readonly TimeSpan s_job = TimeSpan.FromSeconds(120);
 
@@ -46,6 +48,18 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
                 $"Log out of it, or look at: loginctl session-status {session}");
     }
 
+    /// <summary>Until the machine restarts.</summary>
+    /// <param name="assignment">As in a unit file: <c>AllowedCPUs=0-3</c>.</param>
+    /// <param name="problem">What could not be done, without the reason.</param>
+    /// <param name="remedy">The next action where the manager has refused it.</param>
+    /// <param name="withoutSystemd">The next action where there is no systemctl.</param>
+    public async Task SetPropertyAsync(
+        string unit, string assignment, string problem, string remedy, string withoutSystemd, CancellationToken cancel)
+    {
+        var result = await RunAsync("systemctl", ["--no-ask-password", "set-property", "--runtime", "--", unit, assignment], cancel);
+        if (!result.Succeeded) throw Refused(result, "systemctl", problem, remedy, withoutSystemd);
+    }
+
     private static string[] Arguments(string verb, string unit) => ["--no-ask-password", verb, "--", unit];
 
     private static bool IsUnknown(CommandResult result) => result.Errors.Contains("not loaded", StringComparison.OrdinalIgnoreCase);
@@ -65,9 +79,15 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
     private void Log(LogLevel level, string text) =>
         log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));
 
-    private static HostException Refused(CommandResult result, string tool, string what, string remedy, bool mayYetCome = false) =>
-        result.WasFound ? new HostException($"{what}: {result.Problem(tool)}", remedy) { IsTransient = mayYetCome }
-        : new HostException(
-            $"{what}: {result.Problem(tool)}",
-            "Without systemd, stop and start the desktop yourself before and after the switch.");
+    private static HostException Refused(
+        CommandResult result,
+        string tool,
+        string problem,
+        string remedy,
+        string withoutSystemd = WithoutSystemd,
+        bool mayYetCome = false) =>
+        new($"{problem}: {result.Problem(tool)}", result.WasFound ? remedy : withoutSystemd)
+        {
+            IsTransient = result.WasFound && mayYetCome,
+        };
 }

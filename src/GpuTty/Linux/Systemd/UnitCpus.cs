@@ -13,7 +13,7 @@ namespace GpuTty.Linux.Systemd;
 /// </summary>
 internal sealed class UnitCpus(Buses buses, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
-    private static readonly TimeSpan s_asks = TimeSpan.FromSeconds(20);
+    private readonly Systemctl _systemctl = new(tools, clock, log);
 
     /// <param name="cpus">A list of CPUs; an empty one takes every earlier one back.</param>
     /// <exception cref="HostException">The manager has refused it.</exception>
@@ -32,25 +32,24 @@ internal sealed class UnitCpus(Buses buses, CommandRunner tools, TimeProvider cl
         }
         catch (BusException refused) when (refused.IsRefusal)
         {
-            throw Refused(unit, refused.Message.TrimEnd('.'), refused);
+            throw new HostException($"{Problem(unit)}: {Visible.Text(refused.Message.TrimEnd('.'), 200)}.", LookWhy(unit), refused);
         }
         catch (BusException lost)
         {
             Log(LogLevel.Warning, $"{lost.Message} Now systemctl is asked.");
         }
-        string[] arguments = ["--no-ask-password", "set-property", "--runtime", "--", unit, $"AllowedCPUs={cpus}"];
-        var result = await tools.RunAsync("systemctl", arguments, s_asks, cancel);
-        Log(
-            result.Succeeded ? LogLevel.Info : LogLevel.Warning,
-            $"systemctl {string.Join(' ', arguments)}{(result.Succeeded ? "" : $": {result.Problem("systemctl")}")}");
-        if (!result.Succeeded) throw Refused(unit, result.Problem("systemctl").TrimEnd('.'));
+        await _systemctl.SetPropertyAsync(
+            unit,
+            $"AllowedCPUs={cpus}",
+            Problem(unit),
+            LookWhy(unit),
+            $"Without systemd no CPUs can be kept free: take {ConfigurationKey.IsolateCpus.Name} out of /etc/gputty.conf.",
+            cancel);
     }
 
-    private static HostException Refused(string unit, string why, Exception? cause = null)
-    {
-        var (problem, remedy) = ($"The CPUs of {unit} could not be set: {Visible.Text(why, 200)}.", $"Look why: systemctl status {unit}");
-        return cause is null ? new HostException(problem, remedy) : new HostException(problem, remedy, cause);
-    }
+    private static string Problem(string unit) => $"The CPUs of {unit} could not be set";
+
+    private static string LookWhy(string unit) => $"Look why: systemctl status {unit}";
 
     private void Log(LogLevel level, string text) =>
         log(new LogLine(clock.GetUtcNow(), level, LogSource.Command, Visible.Text(text, 1000)));

@@ -99,7 +99,9 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
             throw new AlreadyRunningException(other.Pid);
         _runBefore = (FileJournal.Read(state.Lib) as JournalContent.Run)?.Opening;
         var request = SwitchRequest.NewName();
-        SwitchRequest.Of(confirmed, ViewerFacts.OfThisMachine.NeededBy(Environment.ProcessId), OwnUnit()).Write(state.Run, request);
+        SwitchRequest
+            .Of(confirmed, CallerLocationReader.OfThisMachine.NeededBy(Environment.ProcessId), OwnUnit())
+            .Write(state.Run, request);
         try
         {
             var hasEnded = units is not null && await units.CanStartAsync(cancel)

@@ -86,10 +86,10 @@ internal sealed class SwitchWorker(
     {
         var seen = await reader.ReadAsync(SnapshotSections.All | request.Intent.Needs, null, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
-        var units = ViewerFacts.UnitsOf(FileSystemRoot.Live, request.Protected);
+        var units = CallerLocationReader.UnitsOf(FileSystemRoot.Live, request.Protected);
         var host = seen with
         {
-            Viewer = seen.Viewer with
+            Caller = seen.Caller with
             {
                 Pid = Environment.ProcessId,
                 Ancestors = request.Protected,

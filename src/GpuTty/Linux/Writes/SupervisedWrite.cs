@@ -31,7 +31,7 @@ internal sealed class SupervisedWrite(StateDirectory run, CommandRunner tools, T
         var result =
             await RunAsync([Tool("tee"), path], path, text, $"echo {(shown.Length == 0 ? "\"\"" : shown)} > {path}", touches, giveUp);
         // tee would make a file that has gone meanwhile, which sysfs does not permit: that is not what the user should read.
-        if (result.Status != 0) throw File.Exists(path) ? WriteRefusal.OfFile(path, shown, result.Errors) : Gone(path);
+        if (result.Status != 0) throw File.Exists(path) ? KernelErrors.OfFile(path, shown, result.Errors) : Gone(path);
     }
 
     /// <summary>Runs modprobe or rmmod.</summary>

@@ -16,8 +16,8 @@ internal sealed record ShownLine(string Time, LogLevel Level, string Source, str
 
     public (string Mark, Style Style) Looks => Level switch
     {
-        LogLevel.Error => ("!!", Look.Bad),
-        LogLevel.Warning => ("! ", Look.Warn),
-        _ => ("  ", Look.Plain),
+        LogLevel.Error => ("!!", Theme.Bad),
+        LogLevel.Warning => ("! ", Theme.Warn),
+        _ => ("  ", Theme.Plain),
     };
 }

@@ -33,19 +33,19 @@ internal static class CardsPanel
     private static IEnumerable<ListRow> CardRows(HostSnapshot host, Card card, bool filtered, bool isRunning)
     {
         yield return new ListRow(IdOf(card),
-            new Label(card.Address.SlotName, Look.Strong), new Label(DeviceWords.ShortName(card.Display), Look.Strong),
-            DeviceWords.Owner(card), Group(card.Display));
+            new Label(card.Address.SlotName, Theme.Strong), new Label(DeviceText.ShortName(card.Display), Theme.Strong),
+            DeviceText.Owner(card), Group(card.Display));
         foreach (var function in card.Functions)
             foreach (var row in WithMarks(host, function, FunctionRow(card, function), filtered, isRunning)) yield return row;
     }
 
     private static ListRow FunctionRow(Card card, PciDevice function) => new(IdOf(function),
-        card.NameOf(function), function.Class.Name, DeviceWords.Driver(function),
+        card.NameOf(function), function.Class.Name, DeviceText.Driver(function),
         function.IommuGroup == card.Display.IommuGroup ? "" : Group(function))
     { Depth = 2 };
 
     private static ListRow DeviceRow(PciDevice device) => new(IdOf(device),
-        device.Address.ShortName, $"{device.Class.Name} {DeviceWords.ShortName(device)}", DeviceWords.Driver(device), Group(device));
+        device.Address.ShortName, $"{device.Class.Name} {DeviceText.ShortName(device)}", DeviceText.Driver(device), Group(device));
 
     private static Label Group(PciDevice device) => device.IommuGroup is { } number ? $"grp {number}" : "";
 
@@ -59,6 +59,6 @@ internal static class CardsPanel
         if (marks.Length == 0) return [row];
         return filtered
             ? [row with { Cells = row.Cells.SetItem(1, $"{row.Cells[1].Text}, {marks}") }]
-            : [row, ListRow.Heading(new Label($"       {marks}", Look.Accent))];
+            : [row, ListRow.Heading(new Label($"       {marks}", Theme.Accent))];
     }
 }

@@ -19,7 +19,7 @@ internal static class DesktopPanel
         s_known.Get(host, (card?.Address, isRunning), () =>
         [
             new ListRow("manager", "login screen", Manager(host)),
-            .. SessionWords.Shown(host).SelectMany(session => WithPrograms(host, session)),
+            .. SessionText.Shown(host).SelectMany(session => WithPrograms(host, session)),
             .. card is null ? [] : new[] { new ListRow("keep-off", "keep off", HideFromSeat(host, card)) },
             .. card is null ? [] : Settings(host, card),
             .. card is null ? [] : new[] { new ListRow("next", "next switch", isRunning ? "a switch is running" : NextSwitch(host, card)) },
@@ -28,10 +28,10 @@ internal static class DesktopPanel
     private static IEnumerable<ListRow> WithPrograms(HostSnapshot host, LoginSession session)
     {
         yield return new ListRow(IdOf(session), $"session {session.Id}", Session(host, session));
-        var drawing = string.Join(", ", SessionWords.Drawing(host, session));
-        if (drawing.Length > 0) yield return ListRow.Heading(new Label($"       draws: {drawing}", Look.Accent));
-        var started = string.Join(", ", SessionWords.Started(host, session));
-        if (started.Length > 0) yield return ListRow.Heading(new Label($"       also started: {started}", Look.Accent));
+        var drawing = string.Join(", ", SessionText.Drawing(host, session));
+        if (drawing.Length > 0) yield return ListRow.Heading(new Label($"       draws: {drawing}", Theme.Accent));
+        var started = string.Join(", ", SessionText.Started(host, session));
+        if (started.Length > 0) yield return ListRow.Heading(new Label($"       also started: {started}", Theme.Accent));
     }
 
     public static string IdOf(LoginSession session) => $"session {session.Id}";
@@ -40,18 +40,18 @@ internal static class DesktopPanel
 
     private static Label Manager(HostSnapshot host) => host.DisplayManager is not { } manager ? "none on this machine"
         : new Label($"{manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $", tty{vt}" : "")}",
-            manager.Unit.ActiveState == "failed" ? Look.Bad : Look.Plain);
+            manager.Unit.ActiveState == "failed" ? Theme.Bad : Theme.Plain);
 
     private static Label Session(HostSnapshot host, LoginSession session) =>
         $"{session.User}, {(session.IsGreeter ? "greeter" : session.Desktop ?? session.Type)}"
         + (session.Vt is { } vt ? $" on tty{vt}" : session.IsRemote ? ", remote" : "")
         + (session.Seat is { } seat && seat != "seat0" ? $", {seat}" : "")
-        + (session.Id == host.Viewer.Session
+        + (session.Id == host.Caller.Session
             ? " (you)"
             : session.IsIdle == true ? " (idle)" : session.State == "active" ? " (active)" : "");
 
     private static Label HideFromSeat(HostSnapshot host, Card card) => host.IsKeptOff(card.Display)
-        ? new Label($"on: the desktop leaves {card.Address.SlotName} alone, {Until(host, card)}", Look.Good)
+        ? new Label($"on: the desktop leaves {card.Address.SlotName} alone, {Until(host, card)}", Theme.Good)
         : $"off: the desktop may use {card.Address.SlotName}";
 
     private static string Until(HostSnapshot host, Card card) =>
@@ -65,18 +65,18 @@ internal static class DesktopPanel
         .. DeviceSettingEffect.For(
             host,
             card).Select((meaning, index) =>
-                new ListRow($"setting {index}", "setting", new Label(meaning.Sentence, meaning.Defeats ? Look.Warn : Look.Plain))),
+                new ListRow($"setting {index}", "setting", new Label(meaning.Sentence, meaning.Defeats ? Theme.Warn : Theme.Plain))),
         .. NodesOutsideSeat.Of(
             host,
             card).Select(holder =>
-                new ListRow($"behind {holder.Pid}", "past seat", new Label(NodesOutsideSeat.Sentence(holder, card), Look.Warn))),
+                new ListRow($"behind {holder.Pid}", "past seat", new Label(NodesOutsideSeat.Sentence(holder, card), Theme.Warn))),
         .. host.Pinned.Select(pin => new ListRow(
             $"pin {pin.Path}",
             "pin",
             new Label(
                 $"{pin.Unit ?? "every desktop"} asks only the other card's "
                     + $"drivers{(pin.IsPermanent ? ", also after a reboot" : ", until the next reboot")}",
-                Look.Good))),
+                Theme.Good))),
     ];
 
     /// <summary>Where the card would go next.</summary>
@@ -89,12 +89,12 @@ internal static class DesktopPanel
         // As if the user had agreed to everything: what it would cost at most.
         return SwitchPlanner.Plan(host, new SwitchIntent(card.Address, direction, EndSessions: true, HolderConsent.Kill)) switch
         {
-            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } plan } when !PlanWords.KeepsDesktop(host, plan) =>
-                $"{where}: {PlanWords.Desktop(host, plan)}",
-            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } => new Label($"{where}: the desktop stays", Look.Good),
+            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } plan } when !PlanText.KeepsDesktop(host, plan) =>
+                $"{where}: {PlanText.Desktop(host, plan)}",
+            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } => new Label($"{where}: the desktop stays", Theme.Good),
             PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, no user is logged in",
-            PlanResult.Ready => new Label($"{where}: the desktop restarts, sessions are closed", Look.Warn),
-            PlanResult.Blocked blocked => new Label($"{where}: refused. {blocked.Obstacles[0].Problem}", Look.Bad),
+            PlanResult.Ready => new Label($"{where}: the desktop restarts, sessions are closed", Theme.Warn),
+            PlanResult.Blocked blocked => new Label($"{where}: refused. {blocked.Obstacles[0].Problem}", Theme.Bad),
             _ => "nothing to do",
         };
     }

@@ -27,7 +27,7 @@ internal static class DriversPanel
             .. card.Functions.Select(function => new ListRow(
                 CardsPanel.IdOf(function),
                 function.Address.ShortName,
-                DeviceWords.Driver(function),
+                DeviceText.Driver(function),
                 Home(host, function, isRunning))),
             .. stack.IsEmpty ? [] : new[] { ListRow.Heading("modules, in unload order") },
             .. stack.Select(module => ModuleRow(module, UsedBy(module)) with { Depth = 2 * Height(module, stack) }),
@@ -46,7 +46,7 @@ internal static class DriversPanel
     public static Label Home(HostSnapshot host, PciDevice function, bool isRunning)
     {
         if (function.HasStrayOverride && isRunning) return $"reserved for {function.DriverOverride} by the running switch";
-        if (function.HasStrayOverride) return new Label($"! {function.DriverOverride} at the next probe: O clears it", Look.Warn);
+        if (function.HasStrayOverride) return new Label($"! {function.DriverOverride} at the next probe: O clears it", Theme.Warn);
         var home = HomeDriver(host, function);
         return home is null ? "host driver: not known" : home == function.Driver ? "host driver" : $"host driver: {home}";
     }
@@ -69,7 +69,7 @@ internal static class DriversPanel
     private static Label Count(KernelModule module) => module.References switch
     {
         null => "not counted",
-        0 => new Label("0 references", Look.Good),
+        0 => new Label("0 references", Theme.Good),
         { } count => Counted.Of(count, "reference"),
     };
 

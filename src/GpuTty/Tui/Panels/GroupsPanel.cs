@@ -62,15 +62,15 @@ internal static class GroupsPanel
             .OfType<PciDevice>()
             .GroupBy(device => device.Address with { Function = 0 });
         var head = new ListRow(IdOf(group),
-            $"{group.Number}", DeviceWords.Verdict(verdict), string.Join(' ', group.Members.Select(member => member.ShortName)),
-            string.Join(", ", named.Select(slot => DeviceWords.ShortName(slot.First()))));
+            $"{group.Number}", DeviceText.Verdict(verdict), string.Join(' ', group.Members.Select(member => member.ShortName)),
+            string.Join(", ", named.Select(slot => DeviceText.ShortName(slot.First()))));
         return (head, [.. members.Select(Row)]);
     }
 
     private static ListRow Row(PciDevice device) => new(CardsPanel.IdOf(device),
         device.Address.ShortName,
-        DeviceWords.Driver(device),
-        $"{device.Class.Name} {DeviceWords.ShortName(device)}",
+        DeviceText.Driver(device),
+        $"{device.Class.Name} {DeviceText.ShortName(device)}",
         string.Join(", ", device.Uses.Select(use => use.Name)))
     { Depth = 4 };
 }

@@ -34,7 +34,7 @@ internal static class HoldersPanel
         [.. CardModules.Accounts(host, card).Where(account => account.References > 0 && !IsAside(host, card, account.Module))]);
 
     private static Label Sum(ModuleRefcountBreakdown account, int width) =>
-        new(account.Words(width), account.Unexplained > 0 ? Look.Warn : Look.Plain);
+        new(account.Words(width), account.Unexplained > 0 ? Theme.Warn : Theme.Plain);
 
     public static string IdOf(Holder holder) => $"{holder.Pid} {holder.StartTime}";
     public static Holder? HolderOf(HostSnapshot host, string? id) => host.Holders.FirstOrDefault(holder => IdOf(holder) == id);
@@ -57,9 +57,10 @@ internal static class HoldersPanel
         HolderActionKind.EndsWithDesktop => "ends",
         HolderActionKind.ReleasedWithSession => "lets go",
         HolderActionKind.StopService => "restarts",
-        HolderActionKind.StopUnit or HolderActionKind.EndProcess or HolderActionKind.StopContainer => new Label("needs your OK", Look.Warn),
-        HolderActionKind.RefuseMachine => new Label("a VM", Look.Bad),
-        _ => new Label("must not be ended", Look.Bad),
+        HolderActionKind.StopUnit or HolderActionKind.EndProcess or HolderActionKind.StopContainer =>
+            new Label("needs your OK", Theme.Warn),
+        HolderActionKind.RefuseMachine => new Label("a VM", Theme.Bad),
+        _ => new Label("must not be ended", Theme.Bad),
     };
 
     /// <summary>A module of the card's sound or USB alone, which stays loaded whatever its count.</summary>

@@ -116,8 +116,8 @@ internal sealed record ListState(string? SelectedId = null, int SelectedIndex = 
 
     private static ImmutableArray<TextRun> Selected(ListRow row, IReadOnlyList<Column> columns, int[] widths, int width, bool focused) =>
     [
-        new TextRun(0, (focused ? ">" : "").PadRight(width), focused ? Look.Focus : Look.Strong),
-        .. Cells(row, columns, widths).Select(cell => cell with { Style = focused ? Look.Focus : cell.Style.Bold }),
+        new TextRun(0, (focused ? ">" : "").PadRight(width), focused ? Theme.Focus : Theme.Strong),
+        .. Cells(row, columns, widths).Select(cell => cell with { Style = focused ? Theme.Focus : cell.Style.Bold }),
     ];
 
     private static IEnumerable<TextRun> Cells(ListRow row, IReadOnlyList<Column> columns, int[] widths)

@@ -39,7 +39,7 @@ internal sealed record PanelPicture(Rect At, PanelFrame Frame, params ImmutableA
     /// <summary>In the last row where a text goes on below: words, which no font lacks. A list has its scroll bar.</summary>
     public TextRun? Foot => !PanelFrame.IsBare(At) && At.Width > 24 && Parts.Any(part =>
         part.Lines.CanSelect is null && !part.At.IsEmpty && part.Lines.First + part.At.Height < part.Lines.Count)
-            ? new TextRun(At.X + At.Width - 20, " more below ", Look.Strong)
+            ? new TextRun(At.X + At.Width - 20, " more below ", Theme.Strong)
             : null;
 
     /// <summary>Brings the keys here; null where none does.</summary>
@@ -91,11 +91,11 @@ internal sealed record PanelFrame(string Title, bool Focused = false, string Not
             if (at.Height <= 1) yield break;
             // No edge is below it.
             yield return new TextRun(at.X, new string(' ', at.Width));
-            yield return TextRun.Cut(at.X, at.Width, Title, Focused ? Look.Focus : Look.Strong);
+            yield return TextRun.Cut(at.X, at.Width, Title, Focused ? Theme.Focus : Theme.Strong);
             yield break;
         }
         var room = at.Width - 2;
-        var title = TextRun.Cut(at.X + 1, room, $" {Title} ", Focused ? Look.Focus : Look.Plain);
+        var title = TextRun.Cut(at.X + 1, room, $" {Title} ", Focused ? Theme.Focus : Theme.Plain);
         yield return title;
         var noteStart = at.X + 1 + room - Printable.Width(Note) - 2;
         if (Note.Length > 0 && noteStart > title.End) yield return new TextRun(noteStart, $" {Note} ");

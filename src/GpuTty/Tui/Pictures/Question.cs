@@ -153,7 +153,7 @@ internal sealed record Question(string Title, ImmutableArray<Label> Lines, param
             {
                 var x = line.Count == 0 ? 0 : line[^1].End + 1;
                 if (index == FocusNow) (row, column) = (lines.Count, x);
-                line.Add(new TextRun(x, Caption(Buttons[index]), index == FocusNow ? Look.Focus : Look.Plain));
+                line.Add(new TextRun(x, Caption(Buttons[index]), index == FocusNow ? Theme.Focus : Theme.Plain));
                 // Letters go into the field while that has the keys.
                 ImmutableArray<Key> keys = IsTyping
                     ? [.. Enumerable.Repeat(Key.Tab, index + 1), Key.Enter]

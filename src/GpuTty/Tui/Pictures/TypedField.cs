@@ -8,7 +8,7 @@ namespace GpuTty.Tui.Pictures;
 /// <param name="Width">Of the field, behind the name.</param>
 internal sealed record TypedField(LineEdit Field, int X, int Y, string Name, int Width)
 {
-    public Style NameStyle { get; init; } = Look.Strong;
+    public Style NameStyle { get; init; } = Theme.Strong;
 
     public int Start => X + Name.Length;
 
@@ -16,7 +16,7 @@ internal sealed record TypedField(LineEdit Field, int X, int Y, string Name, int
     public static TypedField Search(LineEdit field, Rect inside)
     {
         const string name = "Search: ";
-        return new TypedField(field, inside.X, inside.Y, name, Math.Max(0, inside.Width - name.Length)) { NameStyle = Look.Plain };
+        return new TypedField(field, inside.X, inside.Y, name, Math.Max(0, inside.Width - name.Length)) { NameStyle = Theme.Plain };
     }
 
     /// <summary>The filter of a panel, in its lower edge.</summary>

@@ -52,7 +52,7 @@ internal static partial class Details
         {
             yield return Fact("", new Label(
                 $"Version {installed} is installed on the disk: once unloaded, this module cannot be loaded again before a reboot.",
-                Look.Warn));
+                Theme.Warn));
         }
     }
 

@@ -52,8 +52,8 @@ internal sealed record CardPage(WizardRequest Request) : WizardScreen(Request)
     private static ImmutableArray<ListRow> Rows(Model model) =>
     [
         .. Card.FindAll(model.Host!).Select(card => new ListRow(
-            CardsPanel.IdOf(card), card.Address.SlotName, DeviceWords.ShortName(card.Display),
-            DeviceWords.Driver(card.Display), DeviceWords.Owner(card))),
+            CardsPanel.IdOf(card), card.Address.SlotName, DeviceText.ShortName(card.Display),
+            DeviceText.Driver(card.Display), DeviceText.Owner(card))),
     ];
 
     private Card? Chosen(Model model)
@@ -66,10 +66,10 @@ internal sealed record CardPage(WizardRequest Request) : WizardScreen(Request)
 
     private ImmutableArray<Label> Details(Model model) => Chosen(model) is not { } card ? [] :
     [
-        new Label(card.Display.Name, Look.Strong),
+        new Label(card.Display.Name, Theme.Strong),
         .. card.Functions.Select(function => new Label($"{function.Address.ShortName} {function.Class.Name}: {Story(model, function)}")),
     ];
 
     private static string Story(Model model, PciDevice function) =>
-        string.Join(", ", [DeviceWords.Driver(function).Text, .. DeviceMarks.Of(model.Host!, function).Select(mark => mark.Text)]);
+        string.Join(", ", [DeviceText.Driver(function).Text, .. DeviceMarks.Of(model.Host!, function).Select(mark => mark.Text)]);
 }

@@ -55,26 +55,26 @@ internal sealed record ChecksPage(WizardRequest Request) : WizardScreen(Request)
         .. on.Checks.Select((check, index) => new ListRow($"{index}",
             check.Holds switch
             {
-                true => new Label("[ok]", Look.Good),
-                false => new Label(Failed, Look.Bad),
-                _ => new Label("[? ]", Look.Warn),
+                true => new Label("[ok]", Theme.Good),
+                false => new Label(Failed, Theme.Bad),
+                _ => new Label("[? ]", Theme.Warn),
             },
-            new Label(check.Question, check.Obstacle is not null ? Look.Bad : Look.Plain))),
+            new Label(check.Question, check.Obstacle is not null ? Theme.Bad : Theme.Plain))),
     ];
 
     private ImmutableArray<Label> Finding(Model model, ImmutableArray<ListRow> rows)
     {
         var on = On(model);
-        if (on.Checks.IsEmpty) return [new Label("The card is gone.", Look.Bad)];
+        if (on.Checks.IsEmpty) return [new Label("The card is gone.", Theme.Bad)];
         var check = on.Checks[int.Parse(Preset(rows).Selected(rows)!.Id)];
         return
         [
             Sum(on),
             "",
-            new Label(check.Finding, Look.Strong),
+            new Label(check.Finding, Theme.Strong),
             .. check.Obstacle is { } obstacle ? [new Label($"-> {obstacle.RemedyForTui(Intent.Direction)}")] : ImmutableArray<Label>.Empty,
             .. check.Obstacle is Obstacle.InsideDesktop && CommonKeys.WhyNoConsole(model) is null
-                ? [new Label("-> Or press T: GpuTty goes on at a text console, with this card.", Look.Strong)]
+                ? [new Label("-> Or press T: GpuTty goes on at a text console, with this card.", Theme.Strong)]
                 : ImmutableArray<Label>.Empty,
         ];
     }
@@ -85,9 +85,9 @@ internal sealed record ChecksPage(WizardRequest Request) : WizardScreen(Request)
         var failed = on.Checks.Count(check => check.Obstacle is not null);
         var unsure = on.Checks.Count(check => check is { Holds: null, Obstacle: null });
         if (failed > 0)
-            return new Label($"{failed} of {on.Checks.Length} {Counted.Word(failed, "stands", "stand")} in the way.", Look.Bad);
+            return new Label($"{failed} of {on.Checks.Length} {Counted.Word(failed, "stands", "stand")} in the way.", Theme.Bad);
         var next = on.HasToDecide ? " The next page asks for your agreement." : "";
-        return unsure == 0 ? new Label($"No check stands in the way.{next}", Look.Good)
-            : new Label($"No check stands in the way; {unsure} marked [? ] should be read first.{next}", Look.Warn);
+        return unsure == 0 ? new Label($"No check stands in the way.{next}", Theme.Good)
+            : new Label($"No check stands in the way; {unsure} marked [? ] should be read first.{next}", Theme.Warn);
     }
 }

@@ -31,7 +31,7 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
             action.Label,
             m => new Next(m.Push(Question(action)), new Effect.ForgetTyped()),
             m => m.IsRunning ? Model.SwitchRuns
-                : m.Host?.Viewer.IsRoot == false ? "Only root may do that: quit and start gputty with sudo." : null)
+                : m.Host?.Caller.IsRoot == false ? "Only root may do that: quit and start gputty with sudo." : null)
         {
             Help = action.Help,
         }),

@@ -58,8 +58,8 @@ internal static class CommonKeys
         !model.Can.HasFlag(Abilities.ShowTerminal) ? "There is no console to switch to from here."
         : model.Host is not { } host ? Model.NotLooked
         : host.DesktopVt is not { } vt ? "No desktop is running."
-        : host.Viewer is { Vt: null, IsVtTold: false } ? $"It is not known on which console you are; press Ctrl+Alt+F{vt}."
-        : host.Viewer.Vt is null ? $"You are not on a console, so your screen cannot be switched to tty{vt}."
-        : host.Viewer.IsRoot ? null
+        : host.Caller is { Vt: null, IsVtTold: false } ? $"It is not known on which console you are; press Ctrl+Alt+F{vt}."
+        : host.Caller.Vt is null ? $"You are not on a console, so your screen cannot be switched to tty{vt}."
+        : host.Caller.IsRoot ? null
         : "Only root may switch consoles; press Ctrl+Alt+F" + vt + ".";
 }

@@ -32,24 +32,24 @@ internal static class Confirmation
     {
         if (Card.FindAt(host, plan.Intent.Card) is { } card) yield return card.ToString();
         yield return "";
-        foreach (var loss in plan.Consequences) yield return new Label($"- {loss}", Look.Warn);
+        foreach (var loss in plan.Consequences) yield return new Label($"- {loss}", Theme.Warn);
         if (plan.Risk == Risk.MayLoseConsole)
             yield return new Label(
-                "- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Look.Bad);
+                "- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Theme.Bad);
         if (plan.Intent.ConfirmWithin is { } within)
             yield return new Label(
                 $"- Afterwards you have {Counted.Seconds(within)} to press Enter. Otherwise everything is rolled back.",
-                Look.Strong);
-        if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Look.Warn);
+                Theme.Strong);
+        if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Theme.Warn);
         if (plan.Risk != Risk.MayLoseConsole && plan.DesktopImpact == DesktopImpact.Restart)
             yield return "- The desktop's screen goes dark until the login screen is back.";
-        if (PlanWords.KeepsDesktop(host, plan) && plan.Consequences.IsEmpty)
-            yield return new Label("Nothing is lost and the desktop goes on.", Look.Good);
-        else if (plan.DesktopImpact == DesktopImpact.None && !PlanWords.KeepsDesktop(host, plan))
-            yield return PlanWords.Desktop(host, plan);
+        if (PlanText.KeepsDesktop(host, plan) && plan.Consequences.IsEmpty)
+            yield return new Label("Nothing is lost and the desktop goes on.", Theme.Good);
+        else if (plan.DesktopImpact == DesktopImpact.None && !PlanText.KeepsDesktop(host, plan))
+            yield return PlanText.Desktop(host, plan);
         yield return "";
-        if (PlanWords.KeepsWhatIsReached(host, plan))
-            yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanWords.OnFailure(host, plan)}";
+        if (PlanText.KeepsWhatIsReached(host, plan))
+            yield return $"{Counted.Of(plan.Steps.Length, "step")}. {PlanText.OnFailure(host, plan)}";
         else yield return $"{Counted.Of(plan.Steps.Length, "step")}. If {Counted.Word(plan.Steps.Length, "it", "one")} fails, "
             + $"{(plan.Irreversible.Any() ? "all that can be" : "everything")} is rolled back; t rolls it back at any time.";
     }

@@ -72,7 +72,7 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
 
     private ImmutableArray<Label> Lines(SwitchOutlook on)
     {
-        if (on.Card is not { } card) return [new Label("The card is gone.", Look.Bad)];
+        if (on.Card is not { } card) return [new Label("The card is gone.", Theme.Bad)];
         var holders = HolderPlan.For(on.Host, card);
         var actions = Intent.Moves() ? holders.Actions : [];
         var closed = on.Required.Sessions || (Intent.EndSessions && on.MayRestartDesktop) ? DesktopPlan.For(on.Host).Sessions : [];
@@ -81,17 +81,17 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
             .. on.LacksUse
                 ? [new Label(
                     "What is the card for, here on the host? Choose one; it is asked once until the next reboot.",
-                    Look.Warn), ""]
+                    Theme.Warn), ""]
                 : ImmutableArray<Label>.Empty,
             .. closed.IsEmpty ? [] : closed.SelectMany(session => Closing(on.Host, session))
-                .Prepend(new Label("Save your work now:", Look.Warn)).Append(""),
+                .Prepend(new Label("Save your work now:", Theme.Warn)).Append(""),
             .. actions.IsEmpty && closed.IsEmpty
-                ? [new Label(Intent.Moves() ? "No program holds the card." : "Nothing is lost.", Look.Good)]
+                ? [new Label(Intent.Moves() ? "No program holds the card." : "Nothing is lost.", Theme.Good)]
                 : ImmutableArray<Label>.Empty,
             .. actions
                 .GroupBy(action => Fate(action, holders))
-                .OrderByDescending(group => group.Key.Style == Look.Bad)
-                .ThenByDescending(group => group.Key.Style == Look.Warn)
+                .OrderByDescending(group => group.Key.Style == Theme.Bad)
+                .ThenByDescending(group => group.Key.Style == Theme.Warn)
                 .SelectMany(group => group.Select(action => Line(action, card)).Prepend(group.Key).Append("")),
         ];
     }
@@ -105,19 +105,19 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
 
     private Label Fate(HolderAction action, HolderPlan plan) => action.Kind switch
     {
-        HolderActionKind.EndsWithDesktop => new Label("These end with the desktop:", Look.Strong),
-        HolderActionKind.ReleasedWithSession => new Label("These go on running and let go when the session ends:", Look.Strong),
+        HolderActionKind.EndsWithDesktop => new Label("These end with the desktop:", Theme.Strong),
+        HolderActionKind.ReleasedWithSession => new Label("These go on running and let go when the session ends:", Theme.Strong),
         HolderActionKind.StopService when !plan.StartsAgain(action.Unit!) =>
-            new Label("These services are stopped, and come back with the card:", Look.Strong),
-        HolderActionKind.StopService => new Label("These services are stopped, and started again afterwards:", Look.Strong),
+            new Label("These services are stopped, and come back with the card:", Theme.Strong),
+        HolderActionKind.StopService => new Label("These services are stopped, and started again afterwards:", Theme.Strong),
         HolderActionKind.StopUnit or HolderActionKind.EndProcess or HolderActionKind.StopContainer => Intent.EndHolders switch
         {
-            HolderConsent.Never => new Label("Blocked by these programs. Close them, or press e to have them asked to end:", Look.Warn),
-            HolderConsent.Terminate => new Label("These are asked to end, as you agreed:", Look.Warn),
-            _ => new Label("These are asked to end, and killed if they do not, as you agreed:", Look.Warn),
+            HolderConsent.Never => new Label("Blocked by these programs. Close them, or press e to have them asked to end:", Theme.Warn),
+            HolderConsent.Terminate => new Label("These are asked to end, as you agreed:", Theme.Warn),
+            _ => new Label("These are asked to end, and killed if they do not, as you agreed:", Theme.Warn),
         },
-        HolderActionKind.RefuseMachine => new Label("A virtual machine has the card. Shut it down first:", Look.Bad),
-        _ => new Label("These are never ended. Close them yourself:", Look.Bad),
+        HolderActionKind.RefuseMachine => new Label("A virtual machine has the card. Shut it down first:", Theme.Bad),
+        _ => new Label("These are never ended. Close them yourself:", Theme.Bad),
     };
 
     private static string OwnerOf(HolderAction action) =>

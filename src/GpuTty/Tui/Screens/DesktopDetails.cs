@@ -14,8 +14,8 @@ internal static partial class Details
 {
     private static ImmutableArray<Label> OfSession(HostSnapshot host, LoginSession session) =>
     [
-        new Label(session.Label, Look.Strong),
-        session.Id == host.Viewer.Session ? "the one that you look through now" : "",
+        new Label(session.Label, Theme.Strong),
+        session.Id == host.Caller.Session ? "the one that you look through now" : "",
         "",
         Fact("user", $"{session.User} ({session.Uid})"),
         Fact("seat", session.Seat ?? (session.IsRemote ? "none: over the network" : "none")),
@@ -34,13 +34,13 @@ internal static partial class Details
             ? [Fact("started by", $"{unit}, which starts one again when it ends")]
             : ImmutableArray<Label>.Empty,
         Fact("idle", session.IsIdle switch { true => "yes: keyboard and mouse have rested for a while", false => "no", _ => "is unknown" }),
-        .. List("draws", SessionWords.Drawing(host, session).DefaultIfEmpty("no program of it has a card open")),
-        .. List("also runs", SessionWords.Started(host, session)),
+        .. List("draws", SessionText.Drawing(host, session).DefaultIfEmpty("no program of it has a card open")),
+        .. List("also runs", SessionText.Started(host, session)),
         .. host.Programs.Any(program => program.IsOf(session))
             ? [Fact("", "what was started from this desktop and still runs")]
             : ImmutableArray<Label>.Empty,
         Fact("a switch", SeatDesktop.Has(host, session)
-            ? new Label("closes it where the desktop holds the card, with every program in it", Look.Warn)
+            ? new Label("closes it where the desktop holds the card, with every program in it", Theme.Warn)
             : new Label("leaves it alone; only programs of it that hold the card are asked about")),
     ];
 
@@ -52,7 +52,7 @@ internal static partial class Details
             return Gone("It is not there any more.");
         return
         [
-            new Label(row.Cells[0].Text, Look.Strong),
+            new Label(row.Cells[0].Text, Theme.Strong),
             "",
             row.Cells[1],
             .. line.Id == "next" && card is not null ? InTheWay(host, card) : [],
@@ -67,20 +67,20 @@ internal static partial class Details
                 DesktopPanel.NextDirection(card),
                 EndSessions: true,
                 HolderConsent.Kill)) is PlanResult.Blocked { Obstacles: var obstacles }
-            ? obstacles.SelectMany(obstacle => (Label[])["", new Label(obstacle.Problem, Look.Bad), $"-> {obstacle.RemedyForTui()}"])
+            ? obstacles.SelectMany(obstacle => (Label[])["", new Label(obstacle.Problem, Theme.Bad), $"-> {obstacle.RemedyForTui()}"])
             : [];
 
     private static ImmutableArray<Label> OfDisplayManager(HostSnapshot host) =>
         host.DisplayManager is not { } manager ? Gone("No display manager is here any more.") :
         [
-            new Label($"{manager.Unit.Name}", Look.Strong),
+            new Label($"{manager.Unit.Name}", Theme.Strong),
             "found through the alias display-manager.service",
             "",
-            Fact("state", new Label(manager.Unit.ActiveState, manager.Unit.ActiveState == "failed" ? Look.Bad : Look.Plain)),
+            Fact("state", new Label(manager.Unit.ActiveState, manager.Unit.ActiveState == "failed" ? Theme.Bad : Theme.Plain)),
             Fact("terminal", manager.Vt is { } vt ? $"tty{vt}" : "not known"),
             .. List(
                 "sessions",
-                SessionWords.Shown(host)
+                SessionText.Shown(host)
                     .Where(session => session.IsGraphical)
                     .Select(session => session.Label)
                     .DefaultIfEmpty("none that is graphical")),

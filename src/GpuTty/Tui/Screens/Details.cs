@@ -37,7 +37,7 @@ internal static partial class Details
 
     private static ImmutableArray<Label> OfDevice(HostSnapshot host, PciDevice device, bool isRunning) =>
     [
-        new Label(device.Name, Look.Strong),
+        new Label(device.Name, Theme.Strong),
         string.Join(
             ", ",
             DeviceMarks.Of(host, device)
@@ -45,12 +45,12 @@ internal static partial class Details
                 .Select(mark => mark.Text)
                 .Prepend(device.Class.Name)),
         "",
-        Fact("driver", DeviceWords.Driver(device)),
+        Fact("driver", DeviceText.Driver(device)),
         Fact("host driver", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
         Fact("override", device.DriverOverride is not { } driverOverride ? "not set"
             : device.HasStrayOverride && isRunning ? $"{driverOverride}, set by the running switch"
             : device.HasStrayOverride
-                ? new Label($"{driverOverride}, which is not the bound driver: it takes effect at the next probe. O clears it.", Look.Warn)
+                ? new Label($"{driverOverride}, which is not the bound driver: it takes effect at the next probe. O clears it.", Theme.Warn)
                 : driverOverride),
         Fact("modules", device.CandidateModules.IsEmpty && device.BarredModules.IsEmpty ? "none offers to drive it"
             : string.Join(
@@ -106,9 +106,9 @@ internal static partial class Details
                 $"{passthrough.Guest.Name}{(passthrough.Guest.IsRunning == true ? ", which runs" : "")}"
                     + $"{(passthrough.IsManaged ? ": managed='yes', so its start would be refused" : "")}")))
             yield return line;
-        yield return Fact("hook", HookWords.Of(host.Libvirt));
-        foreach (var (problem, remedy) in HookWords.Warnings(host.Libvirt))
-            yield return new Label($"{"",-13}  {problem} {remedy}", Look.Warn);
+        yield return Fact("hook", HookText.Of(host.Libvirt));
+        foreach (var (problem, remedy) in HookText.Warnings(host.Libvirt))
+            yield return new Label($"{"",-13}  {problem} {remedy}", Theme.Warn);
     }
 
     /// <summary>What the device's group means for it: with whom it would travel, and what that costs.</summary>
@@ -118,11 +118,11 @@ internal static partial class Details
         if (host.GroupOf(device) is not { } group)
         {
             yield return new Label(
-                host.HasIommu ? "In no IOMMU group: it cannot be passed through." : WithoutIommu.Sentence(host), Look.Warn);
+                host.HasIommu ? "In no IOMMU group: it cannot be passed through." : WithoutIommu.Sentence(host), Theme.Warn);
             yield break;
         }
         var verdict = GroupVerdict.Of(host, group);
-        yield return new Label($"IOMMU group {group.Number}: {verdict.InBrief}", DeviceWords.Verdict(verdict).Style.Bold);
+        yield return new Label($"IOMMU group {group.Number}: {verdict.InBrief}", DeviceText.Verdict(verdict).Style.Bold);
         yield return verdict.Sentence;
         var along = Card.FindAt(host, device.Address) is { } card
             ? PassthroughImpact.With(host, card)
@@ -132,7 +132,7 @@ internal static partial class Details
 
     private static IEnumerable<Label> Costs(ImmutableArray<PassthroughImpact> along) =>
         List("you lose", along.Select(cost => cost.ToString())).Select((line, index) =>
-            line with { Style = along[index].IsVital ? Look.Bad : Look.Warn });
+            line with { Style = along[index].IsVital ? Theme.Bad : Theme.Warn });
 
     private static string Header(PciDevice device) => device.HeaderType switch
     {
@@ -144,7 +144,7 @@ internal static partial class Details
         var other => $"type {other}",
     };
 
-    private static ImmutableArray<Label> Gone(string what) => [new Label(what, Look.Warn)];
+    private static ImmutableArray<Label> Gone(string what) => [new Label(what, Theme.Warn)];
 
     private static Label Fact(string name, Label value) => new($"{name,-13}  {value.Text}", value.Style);
 

@@ -20,7 +20,7 @@ internal sealed record DoctorEntryScreen(DiagnosisEntry Entry) : TextScreen
 
     protected override ImmutableArray<Label> Lines(Model model) =>
     [
-        new Label($"{DoctorScreen.Mark(Entry.Group)} {Entry.Sentence}", Look.Strong),
+        new Label($"{DoctorScreen.Mark(Entry.Group)} {Entry.Sentence}", Theme.Strong),
         .. Entry.Tells is { } tells ? (Label[])[$"[{tells}]"] : [],
         .. Entry.Action is { } action ? (Label[])["", action] : [],
         .. Entry.Explanation is { } why ? (Label[])["", why.Paragraph, "", $"See: {why.Rests}"] : [],

@@ -117,7 +117,7 @@ internal sealed record DoctorScreen : Screen
         model.Can.HasFlag(Abilities.Doctor) ? null : "This machine cannot be examined from here; type: gputty doctor";
 
     private static string? WhyNoFix(Model model) =>
-        model.Host?.Viewer.IsRoot == false ? "Only root can change files of the machine; see: gputty doctor --fix --dry-run"
+        model.Host?.Caller.IsRoot == false ? "Only root can change files of the machine; see: gputty doctor --fix --dry-run"
         : model.IsRunning ? Model.SwitchRuns
         : null;
 
@@ -144,7 +144,7 @@ internal sealed record DoctorScreen : Screen
             if (entry.Group != before)
             {
                 rows.Add(ListRow.Heading(""));
-                rows.Add(ListRow.Heading(new Label(DiagnosisPage.Heading(entry.Group), Look.Strong)));
+                rows.Add(ListRow.Heading(new Label(DiagnosisPage.Heading(entry.Group), Theme.Strong)));
             }
             before = entry.Group;
             Add($"{index}", Lines(entry));
@@ -158,7 +158,7 @@ internal sealed record DoctorScreen : Screen
 
     private static IEnumerable<Label> Answer(DiagnosisAnswer answer)
     {
-        yield return new Label(answer.Sentence, answer.IsBad ? Look.Bad : Look.Strong);
+        yield return new Label(answer.Sentence, answer.IsBad ? Theme.Bad : Theme.Strong);
         foreach (var (index, first) in answer.First.Index())
         {
             yield return $"  {index + 1}. {first.Problem}";
@@ -184,8 +184,8 @@ internal sealed record DoctorScreen : Screen
 
     private static Style Style(FindingGroup group) => group switch
     {
-        FindingGroup.Problem => Look.Bad,
-        FindingGroup.Attention or FindingGroup.Unknown => Look.Warn,
-        _ => Look.Plain,
+        FindingGroup.Problem => Theme.Bad,
+        FindingGroup.Attention or FindingGroup.Unknown => Theme.Warn,
+        _ => Theme.Plain,
     };
 }

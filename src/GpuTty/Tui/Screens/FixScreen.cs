@@ -24,9 +24,9 @@ internal sealed record FixScreen(FixOffer Offer) : TextScreen
     ];
 
     protected override ImmutableArray<Label> Lines(Model model) => [.. Offer.Lines.Select(line =>
-        new Label(line, line.StartsWith("    - ", StringComparison.Ordinal) ? Look.Bad
-            : line.StartsWith("    + ", StringComparison.Ordinal) ? Look.Good
-            : Look.Plain))];
+        new Label(line, line.StartsWith("    - ", StringComparison.Ordinal) ? Theme.Bad
+            : line.StartsWith("    + ", StringComparison.Ordinal) ? Theme.Good
+            : Theme.Plain))];
 
     private QuestionScreen Question => new(
         new Question(

@@ -16,17 +16,17 @@ internal static partial class Details
         var costs = Costs(PassthroughImpact.With(host, group)).ToList();
         return
         [
-            new Label(verdict.InBrief, DeviceWords.Verdict(verdict).Style.Bold),
+            new Label(verdict.InBrief, DeviceText.Verdict(verdict).Style.Bold),
             verdict.Sentence,
             .. costs,
             .. GroupExplanation.Advice(host, verdict) is { } advice ? [$"-> {advice}"] : ImmutableArray<Label>.Empty,
             "",
             .. GroupVerdict.Members(host, group).SelectMany(device => Member(device)),
             "",
-            new Label("Why these", Look.Strong),
+            new Label("Why these", Theme.Strong),
             .. GroupExplanation.Why(host, group).Select(sentence => new Label($"  {sentence}")),
             "",
-            new Label("Memory", Look.Strong),
+            new Label("Memory", Theme.Strong),
             $"  {DmaDomainText.OfType(group.Type)}",
             .. group.ReservedRegions.IsEmpty ? ["  No reserved regions."] : ImmutableArray<Label>.Empty,
             .. group.ReservedRegions.Select(Region),
@@ -37,8 +37,8 @@ internal static partial class Details
     {
         yield return new Label(
             $"{device.Address.ShortName}  {device.Class.Name}, "
-                + $"{(device.IsBridge ? "stays: a bridge is never passed through" : DeviceWords.Driver(device).Text)}",
-            device.IsBridge ? Look.Plain : Look.Strong);
+                + $"{(device.IsBridge ? "stays: a bridge is never passed through" : DeviceText.Driver(device).Text)}",
+            device.IsBridge ? Theme.Plain : Theme.Strong);
         yield return $"         {device.Name}";
         foreach (var use in device.Uses) yield return $"         {use.Name}{(use.IsVital ? " (the host needs it)" : "")}";
     }
@@ -46,5 +46,5 @@ internal static partial class Details
     private static Label Region(ReservedRegion region) =>
         new(
             $"  {region.Start:x} to {region.End:x}  {region.Type}: {DmaDomainText.OfRegion(region)}",
-            DmaDomainText.Forbids(region) ? Look.Bad : Look.Plain);
+            DmaDomainText.Forbids(region) ? Theme.Bad : Theme.Plain);
 }

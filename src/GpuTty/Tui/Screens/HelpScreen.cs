@@ -121,7 +121,7 @@ internal sealed record HelpScreen : Screen
         return
         [
             .. entries.OrderBy(entry => typed.Length == 0 ? 0 : entry.Distance(typed)).GroupBy(entry => entry.Section)
-                .SelectMany(section => section.Select(entry => new ListRow(Id(entry), new Label(entry.Keys, Look.Strong), entry.Text))
+                .SelectMany(section => section.Select(entry => new ListRow(Id(entry), new Label(entry.Keys, Theme.Strong), entry.Text))
                     .Prepend(ListRow.Heading(section.Key))),
         ];
     }

@@ -13,7 +13,7 @@ internal static partial class Details
 {
     private static ImmutableArray<Label> OfHolder(HostSnapshot host, Holder holder) =>
     [
-        new Label(holder.Label, Look.Strong),
+        new Label(holder.Label, Theme.Strong),
         holder.PlaceIn(host),
         "",
         Fact("user", $"{holder.User ?? "unknown"} ({holder.Uid})"),
@@ -48,7 +48,7 @@ internal static partial class Details
     private static IEnumerable<Label> Held(IGrouping<string, HeldNode> owned)
     {
         yield return "";
-        yield return new Label($"Holds of {owned.Key}", Look.Strong);
+        yield return new Label($"Holds of {owned.Key}", Theme.Strong);
         foreach (var file in owned.GroupBy(node => node.Path))
         {
             var descriptors = file.Where(node => !node.IsMapping).Select(node => node.Descriptor!.Value).Order().ToList();
@@ -69,10 +69,10 @@ internal static partial class Details
         var account = ModuleRefcountBreakdown.Of(host, module);
         return
         [
-            new Label(account.Words(), account.Unexplained > 0 ? Look.Warn.Bold : Look.Strong),
+            new Label(account.Words(), account.Unexplained > 0 ? Theme.Warn.Bold : Theme.Strong),
             "",
             .. List("drives", host.Devices.Where(device => device.Driver is { } driver && host.ModuleOf(driver) == module.Name)
-                .Select(device => $"{device.Address.ShortName} {DeviceWords.ShortName(device)}").DefaultIfEmpty("no device itself")),
+                .Select(device => $"{device.Address.ShortName} {DeviceText.ShortName(device)}").DefaultIfEmpty("no device itself")),
             .. List("used by", module.UsedBy.IsEmpty ? ["no other module"] : module.UsedBy),
             .. List("held by", host.Holders
                 .Where(holder => host.Pins(holder, module.Name))
@@ -89,9 +89,9 @@ internal static partial class Details
         yield return new Label(
             $"{count} cannot be explained from outside the kernel: a buffer that another driver imported, a console, "
                 + "or a driver that counts for itself.",
-            Look.Warn);
+            Theme.Warn);
         foreach (var unknown in host.Unknowns.Where(unknown => unknown.Fact.StartsWith("holders", StringComparison.Ordinal)))
-            yield return new Label($"Perhaps a program that could not be inspected: {unknown.Reason}", Look.Warn);
+            yield return new Label($"Perhaps a program that could not be inspected: {unknown.Reason}", Theme.Warn);
         yield return "The module cannot be unloaded while they last; the switch waits for them, then rolls back.";
     }
 }

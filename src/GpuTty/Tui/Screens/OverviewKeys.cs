@@ -26,7 +26,7 @@ internal static class OverviewKeys
         // A switch that runs, or waits for somebody to go on with it, comes before anything new.
         var comesFirst = model.IsRunning || model.Recovery is not null;
         // For who sits inside the desktop: the one way that a switch has to go.
-        var offersConsole = model.Host?.Viewer.IsInsideDesktop == true && CommonKeys.WhyNoConsole(model) is null;
+        var offersConsole = model.Host?.Caller.IsInsideDesktop == true && CommonKeys.WhyNoConsole(model) is null;
         return
         [
             .. comesFirst ? [Show(model)] : ImmutableArray<KeyBinding>.Empty,

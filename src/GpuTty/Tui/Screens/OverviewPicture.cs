@@ -57,7 +57,7 @@ internal static class OverviewPicture
         {
             var x = tabs.Count == 0 ? 1 : tabs[^1].Title.End + 1;
             if (x >= width - 1) break;
-            tabs.Add((panel, panel == focus ? TextRun.Cut(x, width - 1 - x, $"[{name}]", Look.Strong)
+            tabs.Add((panel, panel == focus ? TextRun.Cut(x, width - 1 - x, $"[{name}]", Theme.Strong)
                 : TextRun.Cut(x, width - 1 - x, $" {name} ")));
         }
         return tabs;

@@ -72,7 +72,7 @@ internal sealed record PaletteScreen : Screen
         [
             .. Actions(below).Select((binding, index) => binding.Reason(below) is { } reason
                 ? new ListRow($"{index}", binding.Names, $"({binding.Label})", $"not now: {reason}")
-                : new ListRow($"{index}", new Label(binding.Names, Look.Strong), binding.Label, binding.Help)),
+                : new ListRow($"{index}", new Label(binding.Names, Theme.Strong), binding.Label, binding.Help)),
         ];
     }
 

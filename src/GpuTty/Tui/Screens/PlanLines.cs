@@ -26,7 +26,7 @@ internal static class PlanLines
             (withCommands ? StepCommands.Under(step) : []).Prepend(Heading(step, index, ((PlanResult.Ready)result).Plan));
 
         Label[] Refusal(Obstacle obstacle) =>
-            [new Label(obstacle.Problem, Look.Bad), $"  -> {obstacle.RemedyForTui(on.Intent.Direction)}"];
+            [new Label(obstacle.Problem, Theme.Bad), $"  -> {obstacle.RemedyForTui(on.Intent.Direction)}"];
     }
 
     /// <param name="isNew">It is another one than the user read last.</param>
@@ -36,19 +36,19 @@ internal static class PlanLines
         var unlessLost = plan.Consequences.IsEmpty ? "; nothing is lost" : "";
         if (on.Intent.Direction is Direction.HideFromSeat or Direction.AllowDesktop)
             yield return "Esc leads to choices: from when on, and how long.";
-        if (isNew) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Look.Warn);
-        foreach (var loss in plan.Consequences) yield return new Label(loss.Text, Look.Warn);
+        if (isNew) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Theme.Warn);
+        foreach (var loss in plan.Consequences) yield return new Label(loss.Text, Theme.Warn);
         // The page of the checks is not gone through where nothing stands in the way.
         foreach (var check in on.Checks.Where(check => check is { Holds: null, Obstacle: null }))
-            yield return new Label($"[? ] {check.Finding}", Look.Warn);
-        if (PlanWords.KeepsDesktop(host, plan)) yield return new Label($"Your desktop stays{unlessLost}.", Look.Good);
-        else if (plan.DesktopImpact == DesktopImpact.None) yield return $"{PlanWords.Desktop(host, plan).TrimEnd('.')}{unlessLost}.";
+            yield return new Label($"[? ] {check.Finding}", Theme.Warn);
+        if (PlanText.KeepsDesktop(host, plan)) yield return new Label($"Your desktop stays{unlessLost}.", Theme.Good);
+        else if (plan.DesktopImpact == DesktopImpact.None) yield return $"{PlanText.Desktop(host, plan).TrimEnd('.')}{unlessLost}.";
         else if (plan.Consequences.IsEmpty)
-            yield return new Label("Nothing is lost; the desktop's screen goes dark until the login screen is back.", Look.Good);
+            yield return new Label("Nothing is lost; the desktop's screen goes dark until the login screen is back.", Theme.Good);
         if (plan.Risk == Risk.MayLoseConsole)
-            yield return new Label("This card draws the text consoles: this screen may go dark.", Look.Bad);
+            yield return new Label("This card draws the text consoles: this screen may go dark.", Theme.Bad);
         if (on.Request.LastTook is { } last) yield return $"Last time it took {Counted.Seconds(last)}.";
-        yield return PlanWords.KeepsWhatIsReached(host, plan) ? $"{steps}. {PlanWords.OnFailure(host, plan)}"
+        yield return PlanText.KeepsWhatIsReached(host, plan) ? $"{steps}. {PlanText.OnFailure(host, plan)}"
             : plan.Irreversible.Any() ? $"{steps}; those marked ! cannot be undone, all others can."
             : $"{steps}; if {Counted.Word(plan.Steps.Length, "it", "one")} fails, everything is rolled back.";
     }
@@ -71,6 +71,6 @@ internal static class PlanLines
     {
         var isFinal = plan.Irreversible.Contains(step);
         var limit = step.Limit() > TimeSpan.FromSeconds(10) ? $"  max {step.Limit().TotalSeconds:0} s" : "";
-        return new Label($"{index + 1,3} {(isFinal ? "!" : " ")}  {step.Describe()}{limit}", isFinal ? Look.Warn : Look.Plain);
+        return new Label($"{index + 1,3} {(isFinal ? "!" : " ")}  {step.Describe()}{limit}", isFinal ? Theme.Warn : Theme.Plain);
     }
 }

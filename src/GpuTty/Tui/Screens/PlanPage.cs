@@ -54,7 +54,7 @@ internal sealed record PlanPage(WizardRequest Request) : WizardScreen(Request)
     }
 
     protected override string? WhyNotOn(Model model) => On(model).WhyNoPlan
-        ?? (model.Host!.Viewer.IsRoot ? null : "Only root may move a card: quit and start gputty with sudo.");
+        ?? (model.Host!.Caller.IsRoot ? null : "Only root may move a card: quit and start gputty with sudo.");
 
     protected override IEnumerable<KeyBinding> OwnKeys(SwitchOutlook on) =>
     [

@@ -77,16 +77,16 @@ internal sealed record RecoveryScreen : TextScreen
         [
             new Label(
                 $"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped halfway.",
-                Look.Warn.Bold),
+                Theme.Warn.Bold),
             $"{StepCounts.Sentence(run)}{Stopped(run)}.",
-            .. model.NeedsRestart ? [new Label(Model.OnlyRestartHelps, Look.Bad)] : ImmutableArray<Label>.Empty,
+            .. model.NeedsRestart ? [new Label(Model.OnlyRestartHelps, Theme.Bad)] : ImmutableArray<Label>.Empty,
             .. run.Summary is { } summary ? [Here(summary)] : ImmutableArray<Label>.Empty,
             .. run.DesktopRestored && run.Summary is null ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
             "",
-            new Label("The card now", Look.Strong),
+            new Label("The card now", Theme.Strong),
             .. State(recovery, model.Host!),
             "",
-            new Label("You can", Look.Strong),
+            new Label("You can", Theme.Strong),
             .. Way('t', "roll everything back", recovery.TakeBack, model.Host!),
             .. Way('R', $"go on {where}", recovery.Resume, model.Host!),
             "  D      leave it as it is; it is not offered any more",
@@ -103,9 +103,9 @@ internal sealed record RecoveryScreen : TextScreen
             : "";
 
     private static IEnumerable<Label> State(InterruptedRun recovery, HostSnapshot host) =>
-        Card.FindAt(host, recovery.Run.Opening.Intent.Card) is not { } card ? [new Label("  is gone", Look.Bad)]
+        Card.FindAt(host, recovery.Run.Opening.Intent.Card) is not { } card ? [new Label("  is gone", Theme.Bad)]
         : card.Functions.Select(function =>
-            new Label($"  {function.Address.ShortName} {function.Class.Name}: {Panels.DeviceWords.Driver(function).Text}"));
+            new Label($"  {function.Address.ShortName} {function.Class.Name}: {Panels.DeviceText.Driver(function).Text}"));
 
     private static IEnumerable<Label> Way(char key, string what, SwitchIntent intent, HostSnapshot host)
     {
@@ -113,8 +113,8 @@ internal sealed record RecoveryScreen : TextScreen
         yield return SwitchPlanner.Plan(host, intent) switch
         {
             PlanResult.Ready ready => $"         {Counted.Of(ready.Plan.Steps.Length, "step")}, shown first",
-            PlanResult.AlreadyThere => new Label("         the card is there already", Look.Good),
-            PlanResult.Blocked blocked => new Label($"         {blocked.Obstacles[0].Problem}", Look.Warn),
+            PlanResult.AlreadyThere => new Label("         the card is there already", Theme.Good),
+            PlanResult.Blocked blocked => new Label($"         {blocked.Obstacles[0].Problem}", Theme.Warn),
             _ => "",
         };
     }

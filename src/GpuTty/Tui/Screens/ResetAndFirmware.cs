@@ -21,9 +21,9 @@ internal static class ResetAndFirmware
     {
         if (!page.Request.IsNew || WhyNothing(page, model) is not null) yield break;
         if (page.Intent.ResetMethod is { } method)
-            yield return new Label($"Reset on the way: {method}, by {ResetMeaning.Of(method)}. Press Z for another or none.", Look.Warn);
+            yield return new Label($"Reset on the way: {method}, by {ResetMeaning.Of(method)}. Press Z for another or none.", Theme.Warn);
         if (page.Intent.SaveFirmware is { } path)
-            yield return new Label($"Its firmware will be saved as {Visible.Text(path, 200)}. Press I to cancel this.", Look.Warn);
+            yield return new Label($"Its firmware will be saved as {Visible.Text(path, 200)}. Press I to cancel this.", Theme.Warn);
     }
 
     private static KeyBinding Reset(PlanPage page) => new(

@@ -77,7 +77,7 @@ internal sealed record ResultScreen : TextScreen
 
     protected override ImmutableArray<Label> Lines(Model model) =>
         Refused is { } refused
-            ? [new Label("The switch was not begun, and nothing was changed.", Look.Warn), "", refused.Problem, $"-> {refused.Remedy}"]
+            ? [new Label("The switch was not begun, and nothing was changed.", Theme.Warn), "", refused.Problem, $"-> {refused.Remedy}"]
             : model.Run is not { } run ? []
         : ShowsCommands ? StepCommands.Of(run)
         : ResultText.Of(run, model);

@@ -19,7 +19,7 @@ internal static class ResultText
     public static ImmutableArray<Label> Of(RunState run, Model model) =>
     [
         .. model.NeedsRestart
-            ? [new Label($"{Model.OnlyRestartHelps} Save your work, then restart it. Nothing is damaged.", Look.Bad), ""]
+            ? [new Label($"{Model.OnlyRestartHelps} Save your work, then restart it. Nothing is damaged.", Theme.Bad), ""]
             : ImmutableArray<Label>.Empty,
         new Label(run.Summary ?? "How the run ended is not known.", Headline(run)),
         "",
@@ -31,9 +31,9 @@ internal static class ResultText
 
     private static Terminal.Style Headline(RunState run) => run.Outcome switch
     {
-        Outcome.Switched => Look.Good.Bold,
-        Outcome.TakenBack or Outcome.Refused => Look.Warn.Bold,
-        _ => Look.Bad,
+        Outcome.Switched => Theme.Good.Bold,
+        Outcome.TakenBack or Outcome.Refused => Theme.Warn.Bold,
+        _ => Theme.Bad,
     };
 
     private static IEnumerable<Label> Took(RunState run)
@@ -52,23 +52,23 @@ internal static class ResultText
         if (model.Journal.OfType<RunEvent.Failed>().FirstOrDefault() is { } failed)
         {
             var isRequested = failed.IsRequested();
-            yield return new Label(isRequested ? "Stopped at" : "What failed", Look.Strong);
+            yield return new Label(isRequested ? "Stopped at" : "What failed", Theme.Strong);
             yield return $"  step {failed.Step + 1}: {run.Steps[Math.Clamp(failed.Step, 0, run.Steps.Length - 1)].Step.Describe()}";
             if (run.Summary?.Contains(failed.Problem, StringComparison.Ordinal) != true)
-                yield return new Label($"  {failed.Problem}", Look.Bad);
+                yield return new Label($"  {failed.Problem}", Theme.Bad);
             if (!isRequested) yield return $"  -> {RemedyOf(failed, run)}";
             if (isRequested) yield return "  -> R plans the same switch again.";
             yield return "";
         }
         foreach (var untried in run.Steps.Where(step => step.IsUntried).GroupBy(step => step.Note))
         {
-            yield return new Label($"Not rolled back: {string.Join("; ", untried.Select(step => step.Step.Describe()))}", Look.Bad);
+            yield return new Label($"Not rolled back: {string.Join("; ", untried.Select(step => step.Step.Describe()))}", Theme.Bad);
             yield return $"  {untried.Key!}";
             yield return "";
         }
         foreach (var left in run.Steps.Where(step => step.Status == StepStatus.NotTakenBack && !step.IsUntried))
         {
-            yield return new Label($"Not rolled back: {left.Step.Describe()}", Look.Bad);
+            yield return new Label($"Not rolled back: {left.Step.Describe()}", Theme.Bad);
             yield return $"  {left.Note}";
             yield return $"  -> {left.Remedy}";
             yield return "";
@@ -86,11 +86,11 @@ internal static class ResultText
     private static IEnumerable<Label> Seen(RunState run, Model model)
     {
         if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
-        yield return new Label("As the machine shows it", Look.Strong);
+        yield return new Label("As the machine shows it", Theme.Strong);
         foreach (var function in card.Functions)
             yield return new Label(
-                $"  {function.Address.ShortName} {function.Class.Name}: {DeviceWords.Driver(function).Text}",
-                DeviceWords.Driver(function).Style);
+                $"  {function.Address.ShortName} {function.Class.Name}: {DeviceText.Driver(function).Text}",
+                DeviceText.Driver(function).Style);
         if (card.Owner == Owner.Vfio && host.GroupOf(card.Display) is { } group)
             yield return $"  group {group.Number}: {GroupVerdict.Of(host, group).InBrief}, /dev/vfio/{group.Number}";
         if (host.DisplayManager is { } manager) yield return $"  {manager.Unit.Name}: {manager.Unit.ActiveState}";
@@ -99,7 +99,7 @@ internal static class ResultText
 
     private static IEnumerable<Label> NextSteps(RunState run, Model model)
     {
-        yield return new Label("What to do next", Look.Strong);
+        yield return new Label("What to do next", Theme.Strong);
         if (run.Opening.Intent.Direction == Direction.ToHost)
         {
             yield return "  d goes to the desktop; v moves the card to the VM again.";
@@ -109,7 +109,7 @@ internal static class ResultText
         yield return "  with these lines among its devices (virsh edit):";
         if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
         foreach (var function in card.Functions)
-            foreach (var line in Hostdev(function.Address)) yield return new Label($"  {line}", Look.Accent);
+            foreach (var line in Hostdev(function.Address)) yield return new Label($"  {line}", Theme.Accent);
         yield return "";
         yield return "  Shut the virtual machine down, then h returns the card to the host.";
         if (host.Libvirt is { IsInstalled: true, Hook: HookPresence.Absent })

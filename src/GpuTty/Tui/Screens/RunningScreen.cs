@@ -151,35 +151,35 @@ internal sealed record RunningScreen : Screen
     private IEnumerable<Label> Story(Model model, RunState run, StepProgress? now)
     {
         if (model.KernelWord is { } word)
-            yield return new Label($"The kernel says: {word.Text}", word.Level == LogLevel.Error ? Look.Bad : Look.Warn);
+            yield return new Label($"The kernel says: {word.Text}", word.Level == LogLevel.Error ? Theme.Bad : Theme.Warn);
         if (run.IsTakingBack)
         {
             yield return new Label(
                 run.IsWishedBack() ? "Rolling everything back, as you asked." : $"Rolling everything back: {run.WhyTakingBack}",
-                Look.Warn);
-            if (now?.Step.Undo() is { } undo) yield return new Label($"Now: {undo.Describe()}", Look.Strong);
+                Theme.Warn);
+            if (now?.Step.Undo() is { } undo) yield return new Label($"Now: {undo.Describe()}", Theme.Strong);
         }
         var asksForConsent = RunWaits.Consent(model) is not null;
         if (asksForConsent)
         {
-            yield return new Label("Can you read this?", Look.Strong);
+            yield return new Label("Can you read this?", Theme.Strong);
             yield return "";
             yield return "Press Enter to keep it. Without an answer everything is rolled back when the time is up.";
             yield return "From elsewhere: gputty confirm";
         }
         else if (HasAskedBack && !run.IsTakingBack)
             yield return new Label(
-                "You asked to roll everything back: that begins as soon as this step ends, or its time is over.", Look.Warn);
+                "You asked to roll everything back: that begins as soon as this step ends, or its time is over.", Theme.Warn);
         else if (now is null && !run.IsTakingBack) yield return "Between two steps.";
         else if (now?.Note is { } note)
         {
-            yield return new Label(note, Look.Warn);
+            yield return new Label(note, Theme.Warn);
             foreach (var choice in RunWaits.Choices(model)) yield return choice;
         }
         if (now is null || run.IsTakingBack || asksForConsent) yield break;
         yield return "";
         if (now.Step.Command() is not { Length: > 0 } command) yield return StepCommands.OnlyChecks;
-        else foreach (var line in command.Split('\n')) yield return new Label(line, Look.Accent);
+        else foreach (var line in command.Split('\n')) yield return new Label(line, Theme.Accent);
     }
 
     private static ShownLines Times(int width, Model model, StepProgress? now)
@@ -199,7 +199,7 @@ internal sealed record RunningScreen : Screen
     /// <summary>How much of a limit is used up, with words beside it.</summary>
     private static ImmutableArray<TextRun> Bar(TimeSpan spent, TimeSpan limit, int width)
     {
-        var style = spent > limit * 0.7 ? Look.Warn : Look.Plain;
+        var style = spent > limit * 0.7 ? Theme.Warn : Theme.Plain;
         var words = $"{spent.TotalSeconds:0} s, {Math.Max(0, (limit - spent).TotalSeconds):0} s left";
         var length = Math.Clamp(width - words.Length - 2, 0, WidestBar);
         var full = (int)Math.Round(Math.Min(1, spent / limit) * length);
@@ -227,7 +227,7 @@ internal sealed record RunningScreen : Screen
                     + "rolled back in reverse.",
             "The switch goes on until you have answered.",
             .. final > 0
-                ? [new Label($"{final} of them cannot be undone: closed sessions stay closed.", Look.Warn)]
+                ? [new Label($"{final} of them cannot be undone: closed sessions stay closed.", Theme.Warn)]
                 : ImmutableArray<Label>.Empty,
         ];
         var dialog = new Question(

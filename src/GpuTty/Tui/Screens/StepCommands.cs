@@ -13,7 +13,7 @@ internal static class StepCommands
         { Help = "Show every write and command exactly as it is done." };
 
     public static IEnumerable<Label> Of(Step step) => step.Command() is { Length: > 0 } command
-        ? command.Split('\n').Select(line => line.StartsWith('#') ? new Label($"  {line}") : new Label($"$ {line}", Look.Accent))
+        ? command.Split('\n').Select(line => line.StartsWith('#') ? new Label($"  {line}") : new Label($"$ {line}", Theme.Accent))
         : [OnlyChecks];
 
     /// <summary>Of a step that writes nothing and runs nothing.</summary>

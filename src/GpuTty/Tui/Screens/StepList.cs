@@ -13,11 +13,11 @@ internal sealed record StepLine(string Text, StepStatus Status = StepStatus.Wait
 
     public static (string Sign, Style Style) SignOf(StepStatus status) => status switch
     {
-        StepStatus.Running => ("[> ]", Look.Strong),
-        StepStatus.Done => ("[ok]", Look.Good),
-        StepStatus.Failed or StepStatus.NotTakenBack => ("[!!]", Look.Bad),
-        StepStatus.TakenBack => ("[<-]", Look.Warn),
-        _ => ("[  ]", Look.Plain),
+        StepStatus.Running => ("[> ]", Theme.Strong),
+        StepStatus.Done => ("[ok]", Theme.Good),
+        StepStatus.Failed or StepStatus.NotTakenBack => ("[!!]", Theme.Bad),
+        StepStatus.TakenBack => ("[<-]", Theme.Warn),
+        _ => ("[  ]", Theme.Plain),
     };
 }
 
@@ -62,7 +62,7 @@ internal sealed record StepList(params ImmutableArray<StepLine> Steps)
         {
             if (index == Current) currentLine = lines.Count;
             var note = Printable.Width(step.Note);
-            var style = step.Status == StepStatus.Running ? Look.Strong : Look.Plain;
+            var style = step.Status == StepStatus.Running ? Theme.Strong : Theme.Plain;
             var parts = WordWrap.Lines(step.Text, Math.Max(8, width - SignWidth - (note > 0 ? note + 1 : 0))).ToList();
             lines.Add(
             [

@@ -99,7 +99,7 @@ internal sealed record WizardConsent(char Letter, string Name, Label Mark, strin
 
     private static string Short(LoginSession session) => $"{session.User} ({session.Desktop ?? session.Type})";
 
-    private static Label Box(bool isTicked) => isTicked ? new Label("[x]", Look.Warn) : "[ ]";
+    private static Label Box(bool isTicked) => isTicked ? new Label("[x]", Theme.Warn) : "[ ]";
 
-    private static Label Choice(bool isChosen) => isChosen ? new Label("(x)", Look.Warn) : "( )";
+    private static Label Choice(bool isChosen) => isChosen ? new Label("(x)", Theme.Warn) : "( )";
 }

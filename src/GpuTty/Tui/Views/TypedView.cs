@@ -15,7 +15,7 @@ internal sealed class TypedView : View
 
     public TypedView()
     {
-        _field.SetScheme(Look.Focus.ToScheme());
+        _field.SetScheme(Theme.Focus.ToScheme());
         Add(_name, _field);
     }
 

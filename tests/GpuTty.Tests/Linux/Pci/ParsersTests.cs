@@ -339,7 +339,7 @@ public sealed class ParsersTests
     [InlineData("OLD_DISPLAY=:0\0", false)]
     [InlineData(null, false)]
     public void A_shell_in_a_window_of_this_machine_is_inside_the_desktop(string? environment, bool expected) =>
-        Assert.Equal(expected, ViewerFacts.NamesDesktop(environment));
+        Assert.Equal(expected, CallerLocationReader.NamesDesktop(environment));
 
     [Fact]
     public void Default_routes_of_both_protocols_count_and_the_kernels_own_on_lo_does_not() =>

@@ -24,13 +24,13 @@ public sealed class UnreadableSettingsTests : IDisposable
     [InlineData("etc/libvirt/hooks/qemu", UnknownFact.Guests)]
     [InlineData("etc/libvirt/hooks/qemu.d/50-gputty", UnknownFact.Guests)]
     [InlineData("etc/libvirt/hooks/qemu.d", UnknownFact.Guests)]
-    [InlineData("etc/udev/rules.d/99-x.rules", UnknownFact.SystemSettings)]
-    [InlineData("etc/systemd/system/x.service.d", UnknownFact.SystemSettings)]
-    [InlineData("etc/initramfs-tools/modules", UnknownFact.SystemSettings)]
-    [InlineData("etc/optimus-manager", UnknownFact.SystemSettings)]
-    [InlineData("usr/local/bin/x", UnknownFact.SystemSettings)]
+    [InlineData("etc/udev/rules.d/99-x.rules", UnknownFact.SettingsFiles)]
+    [InlineData("etc/systemd/system/x.service.d", UnknownFact.SettingsFiles)]
+    [InlineData("etc/initramfs-tools/modules", UnknownFact.SettingsFiles)]
+    [InlineData("etc/optimus-manager", UnknownFact.SettingsFiles)]
+    [InlineData("usr/local/bin/x", UnknownFact.SettingsFiles)]
     [InlineData("etc/X11/xorg.conf", UnknownFact.DesktopSettings)]
-    [InlineData("etc/X11/xorg.conf", UnknownFact.SystemSettings)]
+    [InlineData("etc/X11/xorg.conf", UnknownFact.SettingsFiles)]
     [InlineData("var/lib/systemd/linger", UnknownFact.Sessions)]
     [InlineData("etc/systemd/logind.conf.d", UnknownFact.Sessions)]
     public async Task What_is_there_and_leads_in_a_circle_is_unknown(string path, UnknownFact fact)
@@ -39,7 +39,7 @@ public sealed class UnreadableSettingsTests : IDisposable
         Circle(path);
         var host = await _machine.ReadAsync();
         Assert.Contains(host.Unknowns, unknown => unknown.Code == fact && IsAbout(unknown, path));
-        if (fact is UnknownFact.SystemSettings or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms)
+        if (fact is UnknownFact.SettingsFiles or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms)
             Assert.DoesNotContain(Findings.Of(host), finding => finding.Code == DiagnosisCode.NoLeftovers);
     }
 
@@ -48,7 +48,7 @@ public sealed class UnreadableSettingsTests : IDisposable
     {
         Circle("boot/initrd.img-6.12.0");
         var host = await _machine.ReadAsync();
-        Assert.StartsWith("it cannot be looked at: ", host.SystemSettings!.Initramfs?.Problem, StringComparison.Ordinal);
+        Assert.StartsWith("it cannot be looked at: ", host.SettingsFiles!.Initramfs?.Problem, StringComparison.Ordinal);
         Assert.Contains(Findings.Of(host), finding => finding is { Code: DiagnosisCode.InitramfsUnread, Group: FindingGroup.Unknown });
     }
 
@@ -91,7 +91,7 @@ public sealed class UnreadableSettingsTests : IDisposable
     public async Task An_empty_script_and_a_folder_among_scripts_are_nothing_unknown()
     {
         _machine.Tree.File("usr/local/bin/empty", "").Folder("usr/local/bin/folder");
-        Assert.DoesNotContain((await _machine.ReadAsync()).Unknowns, unknown => unknown.Code == UnknownFact.SystemSettings);
+        Assert.DoesNotContain((await _machine.ReadAsync()).Unknowns, unknown => unknown.Code == UnknownFact.SettingsFiles);
     }
 
     private static bool IsOfTheGuest(Unknown unknown) =>

@@ -17,18 +17,18 @@ public sealed class ConsoleFinderTests : IDisposable
     public void Who_becomes_root_at_tty3_and_keeps_the_terminal_is_on_tty3(string with)
     {
         _tree.LoginAtTty3().Process(920, 910, with, "tty3", Scope(3)).Process(930, 920, "gputty", "tty3", Scope(3));
-        var viewer = _tree.Viewer(930);
-        Assert.Equal((3, "3", false), (viewer.Vt, viewer.Session, viewer.IsInsideDesktop));
-        Assert.Equal([930, 920, 910, 900, 1], viewer.Ancestors.AsEnumerable());
+        var caller = _tree.Caller(930);
+        Assert.Equal((3, "3", false), (caller.Vt, caller.Session, caller.IsInsideDesktop));
+        Assert.Equal([930, 920, 910, 900, 1], caller.Ancestors.AsEnumerable());
     }
 
     [Fact]
     public void Who_types_sudo_at_tty3_is_on_tty3_though_sudo_gives_the_program_a_terminal_of_its_own()
     {
         Sudo();
-        var viewer = _tree.Viewer(922);
-        Assert.Equal((3, "3", false), (viewer.Vt, viewer.Session, viewer.IsInsideDesktop));
-        Assert.Equal([922, 921, 920, 910, 900, 1], viewer.Ancestors.AsEnumerable());
+        var caller = _tree.Caller(922);
+        Assert.Equal((3, "3", false), (caller.Vt, caller.Session, caller.IsInsideDesktop));
+        Assert.Equal([922, 921, 920, 910, 900, 1], caller.Ancestors.AsEnumerable());
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(940, 930, "sudo", "pts/0", Scope(3), master: 1)
             .Process(941, 940, "sudo", "pts/1", Scope(3))
             .Process(950, 941, "gputty", "pts/1", Scope(3));
-        Assert.Equal(3, _tree.Viewer(950).Vt);
+        Assert.Equal(3, _tree.Caller(950).Vt);
     }
 
     [Fact]
@@ -47,17 +47,17 @@ public sealed class ConsoleFinderTests : IDisposable
     {
         _tree.LoginAtTty3().Process(920, 910, "sudo", "tty3", Scope(3), master: 0).Process(921, 920, "sudo", "pts/0", Scope(3));
         _tree.Process(922, 921, "gputty", "pts/0", Scope(3));
-        Assert.Equal(3, _tree.Viewer(922).Vt);
+        Assert.Equal(3, _tree.Caller(922).Vt);
     }
 
     [Fact]
     public void Who_types_run0_at_tty3_is_on_tty3_and_run0_and_its_shell_are_needed()
     {
         Run0();
-        var viewer = _tree.Viewer(940);
-        Assert.Equal((3, "3"), (viewer.Vt, viewer.Session));
-        Assert.Equal([940, 1, 930, 910, 900], viewer.Ancestors.AsEnumerable());
-        Assert.Equal(["run-p930-i931.service", "init.scope", "session-3.scope"], viewer.Units.AsEnumerable());
+        var caller = _tree.Caller(940);
+        Assert.Equal((3, "3"), (caller.Vt, caller.Session));
+        Assert.Equal([940, 1, 930, 910, 900], caller.Ancestors.AsEnumerable());
+        Assert.Equal(["run-p930-i931.service", "init.scope", "session-3.scope"], caller.Units.AsEnumerable());
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(820, 810, "bash", "pts/4", Manager, environment: "WAYLAND_DISPLAY=wayland-0\0")
             .Process(830, 820, "run0", "pts/4", Manager, master: 0, environment: "WAYLAND_DISPLAY=wayland-0\0")
             .Process(840, 1, "gputty", "pts/0", "/user.slice/run-p830-i831.service");
-        var viewer = _tree.Viewer(840, "xterm-256color");
-        Assert.Equal((null, true), (viewer.Vt, viewer.IsInsideDesktop));
-        Assert.Contains(830, viewer.Ancestors);
+        var caller = _tree.Caller(840, "xterm-256color");
+        Assert.Equal((null, true), (caller.Vt, caller.IsInsideDesktop));
+        Assert.Contains(830, caller.Ancestors);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(920, 910, "script", "tty3", Scope(3), master: 2)
             .Process(921, 920, "bash", "pts/2", Scope(3))
             .Process(922, 921, "gputty", "pts/2", Scope(3));
-        Assert.Equal(3, _tree.Viewer(922).Vt);
+        Assert.Equal(3, _tree.Caller(922).Vt);
     }
 
     [Theory]
@@ -90,9 +90,9 @@ public sealed class ConsoleFinderTests : IDisposable
     public void Over_ssh_there_is_no_console_whatever_the_terminal_calls_itself(string term)
     {
         _tree.LoginOverSsh(0).Process(720, 710, "gputty", "pts/0", Scope(7));
-        var viewer = _tree.Viewer(720, term);
-        Assert.Equal((null, true, "7"), (viewer.Vt, viewer.IsVtTold, viewer.Session));
-        Assert.Equal([720, 710, 700, 1], viewer.Ancestors.AsEnumerable());
+        var caller = _tree.Caller(720, term);
+        Assert.Equal((null, true, "7"), (caller.Vt, caller.IsVtTold, caller.Session));
+        Assert.Equal([720, 710, 700, 1], caller.Ancestors.AsEnumerable());
     }
 
     [Fact]
@@ -103,17 +103,17 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(720, 710, "sudo", "pts/0", Scope(7), master: 1)
             .Process(721, 720, "sudo", "pts/1", Scope(7))
             .Process(722, 721, "gputty", "pts/1", Scope(7));
-        Assert.Null(_tree.Viewer(722).Vt);
+        Assert.Null(_tree.Caller(722).Vt);
     }
 
     [Fact]
     public void In_tmux_the_console_is_the_one_that_its_client_is_at_and_the_client_is_not_needed()
     {
         Tmux("/dev/tty3");
-        var viewer = _tree.Viewer(1130, "tmux-256color");
-        Assert.Equal(3, viewer.Vt);
-        Assert.DoesNotContain(1110, viewer.Ancestors);
-        Assert.Equal([1130, 1120, 1100, 1050, 1], viewer.Ancestors.AsEnumerable());
+        var caller = _tree.Caller(1130, "tmux-256color");
+        Assert.Equal(3, caller.Vt);
+        Assert.DoesNotContain(1110, caller.Ancestors);
+        Assert.Equal([1130, 1120, 1100, 1050, 1], caller.Ancestors.AsEnumerable());
     }
 
     [Fact]
@@ -128,29 +128,29 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(1130, 1120, "sudo", "pts/0", Scope(3), master: 1)
             .Process(1131, 1130, "sudo", "pts/1", Scope(3))
             .Process(1132, 1131, "gputty", "pts/1", Scope(3));
-        Assert.Equal(3, _tree.Viewer(1120, "screen.linux").Vt);
-        Assert.Equal(3, _tree.Viewer(1132, "screen.linux").Vt);
+        Assert.Equal(3, _tree.Caller(1120, "screen.linux").Vt);
+        Assert.Equal(3, _tree.Caller(1132, "screen.linux").Vt);
     }
 
     [Fact]
     public void A_tmux_that_nobody_is_attached_to_is_on_no_console()
     {
         Tmux();
-        Assert.Null(_tree.Viewer(1130, "tmux-256color").Vt);
+        Assert.Null(_tree.Caller(1130, "tmux-256color").Vt);
     }
 
     [Fact]
     public void A_tmux_that_was_started_at_tty3_and_is_attached_over_ssh_is_on_no_console()
     {
         Tmux("/dev/pts/5").LoginOverSsh(5);
-        Assert.Null(_tree.Viewer(1130, "tmux-256color").Vt);
+        Assert.Null(_tree.Caller(1130, "tmux-256color").Vt);
     }
 
     [Fact]
     public void A_tmux_that_is_seen_at_tty3_and_over_ssh_at_once_is_on_neither_for_certain()
     {
         Tmux("/dev/tty3", "/dev/pts/5").LoginOverSsh(5);
-        Assert.Null(_tree.Viewer(1130, "tmux-256color").Vt);
+        Assert.Null(_tree.Caller(1130, "tmux-256color").Vt);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(1100, 1, "tmux", null, master: 0, opens: ["/dev/pts/1"])
             .Process(1200, 1, "screen", null, master: 1, opens: ["/dev/pts/0"])
             .Process(1130, 1100, "gputty", "pts/0");
-        Assert.Null(_tree.Viewer(1130, "tmux-256color").Vt);
+        Assert.Null(_tree.Caller(1130, "tmux-256color").Vt);
     }
 
     [Fact]
@@ -176,10 +176,10 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(630, 620, "xterm", "tty1", Scope(1), master: 0, environment: "DISPLAY=:0\0")
             .Process(640, 630, "bash", "pts/0", Scope(1), environment: "DISPLAY=:0\0")
             .Process(650, 640, "gputty", "pts/0", Scope(1), environment: "DISPLAY=:0\0");
-        var viewer = _tree.Viewer(650, "xterm");
-        Assert.Equal((null, true), (viewer.Vt, viewer.IsInsideDesktop));
+        var caller = _tree.Caller(650, "xterm");
+        Assert.Equal((null, true), (caller.Vt, caller.IsInsideDesktop));
         // Its terminal lies about what it is: the console tells.
-        Assert.Null(_tree.Viewer(650, "linux").Vt);
+        Assert.Null(_tree.Caller(650, "linux").Vt);
     }
 
     [Fact]
@@ -189,8 +189,8 @@ public sealed class ConsoleFinderTests : IDisposable
             .LoginAtTty3()
             .Process(920, 910, "xterm", "tty3", Scope(3), master: 0, environment: "DISPLAY=:0\0")
             .Process(930, 920, "gputty", "pts/0", Scope(3), environment: "DISPLAY=:0\0");
-        var viewer = _tree.Viewer(930, "xterm");
-        Assert.Equal((null, true), (viewer.Vt, viewer.IsInsideDesktop));
+        var caller = _tree.Caller(930, "xterm");
+        Assert.Equal((null, true), (caller.Vt, caller.IsInsideDesktop));
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class ConsoleFinderTests : IDisposable
             .In(940, "4026531836")
             .Process(5000, 910, "script", "tty3", "/machine.slice/x.scope", master: 0)
             .In(5000, "4026532999");
-        Assert.Null(_tree.Viewer(940).Vt);
+        Assert.Null(_tree.Caller(940).Vt);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(920, 910, "sudo", "tty3", Scope(3), isHidden: true)
             .Process(921, 920, "sudo", "pts/0", Scope(3), isHidden: true)
             .Process(922, 921, "gputty", "pts/0", Scope(3));
-        Assert.Equal(3, _tree.Viewer(922).Vt);
+        Assert.Equal(3, _tree.Caller(922).Vt);
     }
 
     [Fact]
@@ -224,9 +224,9 @@ public sealed class ConsoleFinderTests : IDisposable
             .Process(1100, 1, "tmux", null, isHidden: true)
             .Process(1120, 1100, "bash", "pts/0")
             .Process(1130, 1120, "gputty", "pts/0");
-        var viewer = _tree.Viewer(1130, "tmux-256color");
-        Assert.Equal((null, false), (viewer.Vt, viewer.IsVtTold));
-        Assert.True(_tree.LoginOverSsh(0).Process(1140, 710, "gputty", "pts/0", Scope(7)).Viewer(1140).IsVtTold);
+        var caller = _tree.Caller(1130, "tmux-256color");
+        Assert.Equal((null, false), (caller.Vt, caller.IsVtTold));
+        Assert.True(_tree.LoginOverSsh(0).Process(1140, 710, "gputty", "pts/0", Scope(7)).Caller(1140).IsVtTold);
     }
 
     [Theory]

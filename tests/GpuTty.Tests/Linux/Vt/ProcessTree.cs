@@ -99,8 +99,8 @@ internal sealed class ProcessTree : IDisposable
 
     public static string Scope(int session) => $"/user.slice/user-1000.slice/session-{session}.scope";
 
-    public Viewer Viewer(int pid, string term = "linux") =>
-        new ViewerFacts(_tree.Root, new ProcMemory(_tree.Root, "environ"), vt => Graphical.Contains(vt)).Read(
+    public CallerLocation Caller(int pid, string term = "linux") =>
+        new CallerLocationReader(_tree.Root, new ProcMemory(_tree.Root, "environ"), vt => Graphical.Contains(vt)).Read(
             pid, term, [.. Sessions], Unknowns);
 
     public void Dispose() => _tree.Dispose();

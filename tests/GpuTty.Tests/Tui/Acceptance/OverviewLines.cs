@@ -164,7 +164,7 @@ public sealed class OverviewLines
         foreach (var words in (string[])["DEMO desktop, nothing is real", "IOMMU on", "Linux 6.", "tty3", "desktop on tty2"])
             Assert.Contains(words, top, StringComparison.Ordinal);
         Assert.Contains("tty3", Demo.On("desktop", 80, 25).Top(), StringComparison.Ordinal);
-        var host = DesktopMachine.Idle with { Viewer = DesktopMachine.Idle.Viewer with { IsRoot = false } };
+        var host = DesktopMachine.Idle with { Caller = DesktopMachine.Idle.Caller with { IsRoot = false } };
         Assert.Contains("not root", Play.At(host, 80, 25).Top(), StringComparison.Ordinal);
         Assert.Contains("a switch was interrupted", Demo.On("interrupted", 80, 25).Type("\n").Top(), StringComparison.Ordinal);
         Assert.Contains(

@@ -165,7 +165,7 @@ public sealed class WizardLines
     [Fact]
     public void UxW13_who_is_not_root_reads_everything_and_is_refused_at_the_last_step()
     {
-        var plan = Play.At(DesktopMachine.Idle with { Viewer = DesktopMachine.Idle.Viewer with { IsRoot = false } }, 100, 40).Type("vS\n");
+        var plan = Play.At(DesktopMachine.Idle with { Caller = DesktopMachine.Idle.Caller with { IsRoot = false } }, 100, 40).Type("vS\n");
         Assert.Contains("Unload module", plan.Text(), StringComparison.Ordinal);
         Assert.Equal("Only root may move a card: quit and start gputty with sudo.", plan.Type("\n").Notice);
     }

@@ -17,11 +17,11 @@ internal static class Examples
     public static readonly ImmutableArray<ListRow> Animals =
     [
         ListRow.Heading("Mammals"),
-        new ListRow("lion", "01:00.0", "Panthera leo, the lion of the northern house", new Label("asleep", Look.Good), "190"),
+        new ListRow("lion", "01:00.0", "Panthera leo, the lion of the northern house", new Label("asleep", Theme.Good), "190"),
         new ListRow("bat", "01:00.1", "Pipistrellus pipistrellus", "awake", "0"),
         ListRow.Heading("Birds"),
         new ListRow("owl", "02:00.0", "Bubo bubo", "asleep", "3"),
-        new ListRow("crow", "02:00.1", "Corvus corax", new Label("stole keys", Look.Bad), "1"),
+        new ListRow("crow", "02:00.1", "Corvus corax", new Label("stole keys", Theme.Bad), "1"),
     ];
 
     public static Question Question { get; } = new(

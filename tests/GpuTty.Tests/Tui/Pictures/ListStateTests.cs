@@ -40,8 +40,8 @@ public sealed class ListStateTests
         foreach (var glyphs in new[] { Glyphs.Unicode, Glyphs.Ascii })
         {
             ImmutableArray<ListRow> rows = [
-                new("a", new Label("a", Look.Strong), new Label("isolated", Look.Good)),
-                new("b", "b", new Label("halfway", Look.Bad)),
+                new("a", new Label("a", Theme.Strong), new Label("isolated", Theme.Good)),
+                new("b", "b", new Label("halfway", Theme.Bad)),
             ];
             var on = OnViews.Drawn(new ListState("b").Shown([Column.Whole(), Column.Whole()], rows, focused: true, 40, 3), 40, 3);
             var terminal = new MiniTerminal(40, 3, knowsPrivateModes: !isConsole);

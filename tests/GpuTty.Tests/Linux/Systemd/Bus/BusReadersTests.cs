@@ -26,7 +26,7 @@ public sealed class BusReadersTests
 
         var host = await reader.ReadAsync(Desktop, null, default);
 
-        Assert.Empty(host.Unknowns.Where(unknown => unknown.Code != UnknownFact.Viewer));
+        Assert.Empty(host.Unknowns.Where(unknown => unknown.Code != UnknownFact.CallerLocation));
         Assert.Equal(
             (new UnitName("gdm.service"), "active", 1),
             (host.DisplayManager!.Unit.Name, host.DisplayManager.Unit.ActiveState, host.DisplayManager.Vt));

@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Settings;
+using GpuTty.Linux.Commands;
 using GpuTty.Linux.Systemd;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
@@ -44,6 +45,23 @@ public sealed class UnitCpusTests
                 + "systemctl --no-ask-password set-property --runtime -- init.scope AllowedCPUs=\n",
             machine.ToolCalls);
         Assert.Empty(machine.Systemd.Set);
+    }
+
+    [BusFact]
+    public async Task Where_systemctl_fails_or_there_is_none_the_next_action_is_about_CPUs()
+    {
+        using var machine = await BusMachine.StartAsync();
+        File.Delete(machine.Tree.At("run/dbus/system_bus_socket"));
+        machine.Tool("systemctl", @"printf 'Unknown \033[2Jassignment.\n' >&2; exit 1");
+        var failed = await Assert.ThrowsAsync<HostException>(() => Cpus(machine).LimitAsync("user.slice", "0", default));
+        Assert.Equal(
+            @"The CPUs of user.slice could not be set: systemctl ended with status 1: Unknown \x1b[2Jassignment.", failed.Message);
+        Assert.Equal("Look why: systemctl status user.slice", failed.Remedy);
+        var none = new UnitCpus(
+            new Buses(machine.Tree.Root), new CommandRunner([machine.Tree.At("nowhere")]), TimeProvider.System, _ => { });
+        failed = await Assert.ThrowsAsync<HostException>(() => none.LimitAsync("user.slice", "0", default));
+        Assert.Equal("The CPUs of user.slice could not be set: systemctl is not installed.", failed.Message);
+        Assert.Equal("Without systemd no CPUs can be kept free: take ISOLATE_CPUS out of /etc/gputty.conf.", failed.Remedy);
     }
 
     [Theory]

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using GpuTty.Host.Settings;
+using GpuTty.Text;
+
+namespace GpuTty.Diagnosis;
+
+/// <summary>Corrections of files: lines that are taken out again, files that go. Of
+/// a package's file the administrator's own, empty one takes the place.</summary>
+internal static class LeftoverRemoval
+{
+    /// <summary>A command with more parts is nothing that anybody reads before he types it.</summary>
+    private const int MostTyped = 100;
+
+    /// <param name="lines">First and last number of each.</param>
+    /// <param name="etc">The folder of /etc whose files hide a package's: <c>/etc/modprobe.d</c>; null where there is none.</param>
+    /// <returns>Null for a package's file that nothing hides.</returns>
+    public static Correction? Of(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines, string? etc = null)
+    {
+        if (file.IsOfPackage)
+            return etc is null ? null : new(
+                Typed(file.Path, _ => $"mkdir -p {etc} && ln -s /dev/null {ShellWord.Quoted($"{etc}/{file.Name}")}"),
+                [new FileChange.Masking($"{etc}/{file.Name}")]);
+        var edit = new FileChange.Edit(file, [.. lines.Select(line => new Cut(line.First, line.Last))]);
+        return FileChange.IsEmptied(edit) ? OfAll(file) : new(Sed(file, lines), [edit]);
+    }
+
+    /// <summary>The whole file goes.</summary>
+    public static Correction OfAll(SettingsFile file) =>
+        new(Typed(file.Path, path => $"rm {path}"), [new FileChange.Removal(file.Path, file)]);
+
+    /// <summary>Its program does not read it any more; whoever wants it back has it.</summary>
+    public static Correction Aside(SettingsFile file) =>
+        new(
+            Typed(file.Path, path => $"mv {path} {ShellWord.Quoted($"{file.Path}.off")}"),
+            [new FileChange.Renaming(file, $"{file.Path}.off")]);
+
+    public static Correction NotExecutable(SettingsFile file) =>
+        new(Typed(file.Path, path => $"chmod a-x {path}"), [new FileChange.NotExecutable(file)]);
+
+    private static string? Typed(string path, Func<string, string> command) =>
+        ShellWord.CanBeTyped(path) ? command(ShellWord.Quoted(path)) : null;
+
+    private static string? Sed(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines)
+    {
+        var wanted = lines.SelectMany(line => (int[])[line.First, line.Last]).ToHashSet();
+        var texts = file.Lines.Where(line => wanted.Contains(line.Number)).ToDictionary(line => line.Number, line => line.Text);
+        // By what stands there, not by number: several commands of one list may be run one after the other, and each again.
+        var cuts = lines
+            .Select(line =>
+                (First: texts.GetValueOrDefault(line.First), Last: texts.GetValueOrDefault(line.Last), IsOne: line.First == line.Last))
+            .Distinct()
+            .ToList();
+        if (cuts.Count > MostTyped
+            || cuts.Any(cut => cut.First is null || cut.Last is null || !CanBeMatched(cut.First) || !CanBeMatched(cut.Last)))
+            return null;
+        var scripts = cuts.Select(cut =>
+            $"-e {ShellWord.Quoted(cut.IsOne ? $"{Matching(cut.First!)}d" : $"{Matching(cut.First!)},{Matching(cut.Last!)}d")}");
+        return Typed(file.Path, path => $"sed -i {string.Join(' ', scripts)} {path}");
+    }
+
+    /// <summary>Several findings of one file, whose commands leave nothing in it that
+    /// means anything when all have been run: the last one takes the file away.</summary>
+    public static IEnumerable<Finding> WithoutEmptyFiles(IReadOnlyCollection<Finding> findings)
+    {
+        var emptied = findings.SelectMany(finding => finding.Correction?.Changes ?? []).OfType<FileChange.Edit>().GroupBy(edit => edit.Path)
+            .Where(edits => FileChange.Together([.. edits]) is FileChange.Removal).Select(edits => edits.Key).ToHashSet();
+        foreach (var finding in findings)
+            yield return finding is { Correction: { Typed: { } typed, Changes: [FileChange.Edit { Path: var path }] } correction }
+                && emptied.Contains(path)
+                ? finding with
+                {
+                    Correction = correction with
+                    {
+                        Typed = $"{typed} && {{ grep -q '^[[:space:]]*[^#;[:space:]]' {ShellWord.Quoted(path)} || rm "
+                            + $"{ShellWord.Quoted(path)}; }}",
+                    },
+                }
+                : finding;
+    }
+
+    private static bool CanBeMatched(string line) => line.All(c => c is >= ' ' and <= '~' or '\t');
+
+    /// <summary>A basic regular expression of sed(1) for exactly this line.</summary>
+    private static string Matching(string line) =>
+        $"\\#^{string.Concat(line.Select(Matching))}$#";
+
+    private static string Matching(char c) =>
+        c == '\t' ? "[[:blank:]]" : ".*[]^$\\#".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}";
+
+    /// <summary>The initramfs has its own copy of modprobe.d and of what is loaded early.</summary>
+    public static string? Rebuilt(SettingsFiles settings) => settings.InitramfsTool switch
+    {
+        InitramfsTool.InitramfsTools => "update-initramfs -u",
+        InitramfsTool.Mkinitcpio => "mkinitcpio -P",
+        InitramfsTool.Dracut => "dracut --force",
+        InitramfsTool.Booster => "/usr/lib/booster/regenerate_images",
+        _ => null,
+    };
+
+    /// <summary>Takes a parameter out of the kernel command line, wherever it is
+    /// written; null where it is not known how this machine keeps it.</summary>
+    public static Correction? OfParameter(SettingsFiles settings, KernelParameter parameter)
+    {
+        if (!parameter.Word.All(c => char.IsAsciiLetterOrDigit(c) || "_-.,=:@/".Contains(c, StringComparison.Ordinal))) return null;
+        if (settings.Marks.Contains("/run/ostree-booted"))
+            return Correction.ByCommand($"rpm-ostree kargs --delete-if-present={ShellWord.Quoted(parameter.Word)}").ThenRestart();
+        if (settings.Marks.Contains("/usr/sbin/grubby") || settings.Marks.Contains("/usr/bin/grubby"))
+            return Correction.ByCommand($"grubby --update-kernel=ALL --remove-args={ShellWord.Quoted(parameter.Word)}").ThenRestart();
+        // By its path: to compare files is to compare all their text.
+        var places = Places(settings, parameter).GroupBy(place => place.File.Path)
+            .Select(file => (file.First().File, Lines: file.Select(place => place.Line).ToImmutableArray())).ToList();
+        if (places.Count == 0) return null;
+        var typed = places.Sum(file => file.Lines.Length) <= MostTyped && places.TrueForAll(file => ShellWord.CanBeTyped(file.File.Path))
+            ? string.Join(" && ", places.Select(file => WithoutWord(file.File, file.Lines, parameter.Word)))
+            : null;
+        return new Correction(
+            typed,
+            [.. places.Select(file => new FileChange.Edit(file.File, [.. file.Lines.Select(line => new Cut(line, line, parameter.Word))]))])
+        {
+            Follow = [.. places.Select(file => CommandLineWritten(settings, file.File)).OfType<string>().Distinct()],
+            NeedsRestart = true,
+        };
+    }
+
+    /// <summary>With the blank before it, or, where it is the first, with the one behind it.</summary>
+    private static string WithoutWord(SettingsFile file, ImmutableArray<int> lines, string word)
+    {
+        var escaped = word.Replace(".", "\\.", StringComparison.Ordinal);
+        var scripts = lines.Select(line => $"'{Number(line)}{{s#  *{escaped}([ \"]|$)#\\1#;t;s#{escaped} *##}}'").ToList();
+        return $"sed -E -i {(scripts.Count == 1 ? scripts[0] : string.Join(' ', scripts.Select(script => $"-e {script}")))} "
+            + $"{ShellWord.Quoted(file.Path)}";
+    }
+
+    /// <summary>What takes a kernel command line from where it is written to where the
+    /// machine is started from; null where that is one place, or not known.</summary>
+    public static string? CommandLineWritten(SettingsFiles settings, SettingsFile file) => file.Path switch
+    {
+        _ when file.Path.StartsWith("/etc/default/grub", StringComparison.Ordinal) =>
+            settings.Marks.Contains("/usr/sbin/update-grub") ? "update-grub"
+            : settings.Marks.Contains("/usr/sbin/grub2-mkconfig")
+                ? "grub2-mkconfig -o /boot/grub2/grub.cfg"
+                : "grub-mkconfig -o /boot/grub/grub.cfg",
+        "/etc/kernel/cmdline" when settings.Marks.Contains("/usr/sbin/proxmox-boot-tool") => "proxmox-boot-tool refresh",
+        "/etc/kernel/cmdline" when settings.InitramfsTool == InitramfsTool.Mkinitcpio => "mkinitcpio -P",
+        "/etc/kernel/cmdline" when settings.Marks.Contains("/usr/bin/kernel-install") => "kernel-install add-all",
+        _ when file.Path.StartsWith("/etc/cmdline.d/", StringComparison.Ordinal) => Rebuilt(settings),
+        "/etc/default/limine" when settings.Marks.Contains("/usr/bin/limine-update") => "limine-update",
+        _ => null,
+    };
+
+    /// <summary>Lines that write a parameter down, comments left out.</summary>
+    public static ImmutableArray<(SettingsFile File, int Line)> Places(SettingsFiles settings, KernelParameter parameter) =>
+    [
+        .. from file in settings.CommandLines
+           from line in file.Lines
+           where !line.Text.TrimStart().StartsWith('#') && HasWord(line.Text, parameter.Word)
+           select (file, line.Number),
+    ];
+
+    private static bool HasWord(string line, string word)
+    {
+        for (var at = line.IndexOf(word, StringComparison.Ordinal); at >= 0; at = line.IndexOf(word, at + 1, StringComparison.Ordinal))
+        {
+            var end = at + word.Length;
+            if ((at == 0 || IsEdge(line[at - 1])) && (end == line.Length || IsEdge(line[end]))) return true;
+        }
+        return false;
+    }
+
+    private static bool IsEdge(char c) => char.IsWhiteSpace(c) || c is '"' or '\'' or '=';
+
+    private static string Number(int line) => line.ToString(CultureInfo.InvariantCulture);
+}
