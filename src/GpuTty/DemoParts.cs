@@ -33,6 +33,7 @@ internal static class DemoParts
             IsRoot = true,
             OnInterrupt = real.OnInterrupt,
             ForgetTyped = real.ForgetTyped,
+            Corrections = new SimulatedCorrections(host),
             ReadFile = RealMachine.ReadFile,
             ReportFiles = () =>
                 [new ReportFile(

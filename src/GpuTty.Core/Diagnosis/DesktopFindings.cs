@@ -61,7 +61,7 @@ internal static class DesktopFindings
 
     private static IEnumerable<Finding> Containers(HostSnapshot host, Card card) =>
         from holder in host.Holders
-        where holder.Container is not null && card.Functions.Any(function => holder.Holds(function.Address))
+        where holder is { Container: not null, GuestName: null } && card.Functions.Any(function => holder.Holds(function.Address))
         group holder by holder.Container! into container
         select new Finding(DiagnosisCode.ContainerHoldsCard, FindingGroup.Attention, SwitchEffect.Now,
             $"The container {Visible.Text(container.Key, 60)} works with {card.Address.SlotName} "

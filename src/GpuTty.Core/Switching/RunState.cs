@@ -52,6 +52,14 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
     /// <summary>Index of the step that runs now; -1 when none does.</summary>
     public int Current => Steps.IndexOf(Steps.FirstOrDefault(step => step.Status == StepStatus.Running)!);
 
+    /// <summary>Begins what the summary says of steps that could not be undone; their names follow.</summary>
+    public const string NotRolledBack = "This could not be rolled back:";
+
+    /// <summary>The summary for whom the steps that could not be undone are listed besides.</summary>
+    public string? SummaryWithoutSteps =>
+        Summary?.Replace($"{NotRolledBack} {string.Join("; ", Steps.Reverse().Where(step => step.Status == StepStatus.NotTakenBack)
+            .Select(step => step.Step.Undo()?.Describe()))}.", "Not everything could be rolled back.", StringComparison.Ordinal);
+
     /// <summary>Null when the journal is empty or does not begin with its header.</summary>
     public static RunState? Fold(IEnumerable<RunEvent> journal)
     {

@@ -50,5 +50,5 @@ internal static class RunSummary
             + $"{failure.Remedy}";
 
     public static string LeftHalfway(StepFailure failure, IReadOnlyList<string> left) =>
-        $"{failure.Problem} This could not be rolled back: {string.Join("; ", left)}.{(failure.EndsPciWrites ? $" {failure.Remedy}" : "")}";
+        $"{failure.Problem} {RunState.NotRolledBack} {string.Join("; ", left)}.{(failure.EndsPciWrites ? $" {failure.Remedy}" : "")}";
 }

@@ -37,6 +37,7 @@ internal static class Machines
         new("kept-off", "the same with the desktop kept off the card: no logout at all", HiddenFromSeat()),
         new("twins", "two identical RTX 3090: the driver stays loaded for the other one", Twins()),
         new("amd", "Radeon RX 7900 beside AMD graphics: one driver for both", Amd()),
+        new("wedged", "the driver of a Radeon RX 7900 has stopped: the card is recovered by a switch to vfio-pci and back", Wedged()),
         new("laptop", "RTX 2070 with USB-C: four functions travel together", Laptop()),
         new("shared-group", "the card shares its IOMMU group with the network card: refused", SharedGroup()),
         new("single", "one graphics card and no other: refused", Single()),
@@ -63,7 +64,7 @@ internal static class Machines
         Interrupted(),
         new(
             "ids-at-boot",
-            "RTX 4090 reserved at boot with vfio-pci.ids=: returned to the host although vfio-pci would take it again",
+            "RTX 4090 reserved at boot with vfio-pci.ids=: returned to the host anyway; the doctor corrects the files of that recipe",
             ReservedAtBoot.Boot()),
         .. LoginMachines.All,
     ];
@@ -87,6 +88,13 @@ internal static class Machines
     private static Machine Amd() =>
         MachineBoot.Of("amd", Am5Board.Functions, Am5Board.Wirings, GraphicsCard.Rx7900("01:00", "00:01.1", 20))
         .WithDesktop(Desktops.Plasma).WithServices(Desktops.SoundOf(Fernando)).Booted(Fernando);
+
+    /// <summary>After a hang that a reset of the engine did not end (Documentation/gpu/drm-uapi.rst, "Device Wedging").</summary>
+    private static Machine Wedged()
+    {
+        var machine = Amd() with { Name = "wedged" };
+        return machine.With(machine.Find(Card)! with { Wedged = "rebind,bus-reset" });
+    }
 
     private static Machine Laptop() =>
         (MachineBoot.Of("laptop", OtherBoards.Laptop, OtherBoards.LaptopWirings, GraphicsCard.Rtx2070Mobile("01:00", "00:01.0", 1)) with
@@ -185,7 +193,7 @@ internal static class Machines
         return machine.Booted(Fernando).Start(qemu, new Person("libvirt-qemu", 64055), process => process with
         {
             Unit = @"machine-qemu\x2d1\x2dwin11.scope",
-            Container = "win11",
+            Container = "machine qemu-1-win11",
         });
     }
 

@@ -69,7 +69,7 @@ internal static class PciVerbs
     }
 
     public static Machine Unbound(Machine machine, PciDevice device) =>
-        KernelLines.Unbound(machine.With(device with { Driver = null, PowerState = "D0" }), device);
+        KernelLines.Unbound(machine.With(device with { Driver = null, PowerState = "D0", Wedged = null }), device);
 
     /// <summary>remove: its driver goes first, then nothing of it is left (drivers/pci/remove.c).</summary>
     public static Machine Remove(Machine machine, PciAddress address)
@@ -79,7 +79,10 @@ internal static class PciVerbs
         {
             Devices = machine.Devices.Remove(device),
             Forgotten =
-                machine.Forgotten.Add(device with { Driver = null, DriverOverride = null, Nodes = [], Connectors = [], PowerState = "D0" }),
+                machine.Forgotten.Add(device with
+                {
+                    Driver = null, DriverOverride = null, Nodes = [], Connectors = [], PowerState = "D0", Wedged = null,
+                }),
         };
     }
 

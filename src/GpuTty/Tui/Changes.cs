@@ -55,11 +55,9 @@ internal static class Changes
             yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
     }
 
-    /// <summary>Going to a virtual machine and back binds the driver anew, and vfio-pci resets the card.</summary>
     private static string Wedged(PciDevice device) =>
         $"the driver of {device.Address.ShortName} says that it cannot go on ({device.Wedged}): "
-        + (device.Wedged!.Contains("rebind", StringComparison.Ordinal) || device.Wedged.Contains("bus-reset", StringComparison.Ordinal)
-            ? "move the card to a virtual machine and back" : "reboot");
+        + (WedgedDriver.IsHelpedByMove(device) ? Screens.RecoverKey.Way : "reboot");
 
     private static bool Has(HostSnapshot host, Holder holder) =>
         host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);

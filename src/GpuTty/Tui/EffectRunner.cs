@@ -72,8 +72,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
                 break;
             case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(_stop)}")); break;
             case Effect.Copy copy:
-                Go(() => Telling(async () =>
-                    $"{Counted.Of(copy.Lines.Length, "line is", "lines are")} in {await options.Copy!(copy.Path, copy.Lines, _stop)}"));
+                Go(() => CopyAsync(copy));
                 break;
             case Effect.SaveLog save: Go(() => Telling(async () => $"The log is in {await options.SaveLog!(save.Lines, _stop)}")); break;
         }
@@ -91,6 +90,19 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
             return;
         }
         await FollowAsync();
+    }
+
+    private async Task CopyAsync(Effect.Copy copy)
+    {
+        try
+        {
+            var path = await options.Copy!(copy.Path, copy.Lines, _stop);
+            post(new Msg.Told($"{Counted.Of(copy.Lines.Length, "line is", "lines are")} in {path}"));
+        }
+        catch (HostException refused)
+        {
+            post(new Msg.CopyRefused(copy.Path, copy.Lines, $"{refused.Message} {refused.Remedy}"));
+        }
     }
 
     private async Task FollowAsync()

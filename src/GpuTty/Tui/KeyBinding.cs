@@ -15,6 +15,9 @@ internal sealed record KeyBinding(Key Key, string Label, Func<Model, Next> Do, F
     /// <summary>A whole sentence for the help; the label where it is empty.</summary>
     public string Help { get; init; } = "";
 
+    /// <summary>Other words by which people look for it, in the help and among the actions.</summary>
+    public string Words { get; init; } = "";
+
     /// <summary>False for keys that only the help lists.</summary>
     public bool InBar { get; init; } = true;
 

@@ -49,6 +49,11 @@ internal abstract record Msg
     /// <summary>How something ended that was asked for by a key.</summary>
     public sealed record Told(string Text, bool IsTrouble = false) : Msg;
 
+    /// <summary>Lines could not be copied to the file that the user has named.</summary>
+    /// <param name="Path">As it was typed.</param>
+    /// <param name="Why">In whole sentences, with what to do.</param>
+    public sealed record CopyRefused(string Path, ImmutableArray<string> Lines, string Why) : Msg;
+
     /// <summary>What the configuration says now.</summary>
     public sealed record Configured(ConfiguredSwitch Switch) : Msg;
 

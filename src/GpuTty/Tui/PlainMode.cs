@@ -39,6 +39,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
             if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
             if (answer == "d" && recovery is not null)
             {
+                if (!await IsYesAsync("Forget the interrupted switch? The card stays as it is; yes or no")) continue;
                 await service.DismissAsync(recovery.Run.Opening, cancel);
                 Say("It is left as it is, and not offered any more.");
                 continue;

@@ -6,10 +6,11 @@ namespace GpuTty.Tui;
 /// <summary>The next action against an obstacle, where keys are pressed and no options are typed.</summary>
 internal static class RemedyText
 {
-    public static string RemedyForTui(this Obstacle obstacle, Direction direction = Direction.ToVm) => obstacle switch
+    /// <param name="isAll">Nothing else is in the way that no agreement takes away.</param>
+    public static string RemedyForTui(this Obstacle obstacle, Direction direction = Direction.ToVm, bool isAll = true) => obstacle switch
     {
-        Obstacle.OnlyCard when direction != Direction.ToVm => "Switch on the processor's graphics in the firmware, or add a second card.",
-        Obstacle.OnlyCard => "Switch on the processor's graphics in the firmware, or add a second card; o gives it away anyway.",
+        Obstacle.OnlyCard only when direction != Direction.ToVm || !isAll => $"{only.Advice}.",
+        Obstacle.OnlyCard only => $"{only.Advice}; to give it away anyway, press o.",
         Obstacle.SessionsWouldEnd => "Save your work, then agree with S on page 3.",
         Obstacle.InUse => "Close it, or agree with e on page 3 that it is asked to end.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Choose a card in panel 1 of the overview.",
@@ -20,9 +21,7 @@ internal static class RemedyText
     /// <summary>The same where lines are typed: what can be agreed to is asked next.</summary>
     public static string RemedyForPlainMode(this Obstacle obstacle) => obstacle switch
     {
-        Obstacle.OnlyCard =>
-            "Switch on the processor's graphics in the firmware, or add a second card; to give it away anyway, quit and run: "
-                + "gputty switch vm --single-gpu",
+        Obstacle.OnlyCard only => $"{only.Advice}; to give it away anyway, quit and run: gputty switch vm --single-gpu",
         Obstacle.SessionsWouldEnd => "Save your work before you agree to that.",
         Obstacle.InUse => "Close it, or agree that it is ended.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Name one of the cards above behind the letter.",

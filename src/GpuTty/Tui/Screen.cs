@@ -33,8 +33,9 @@ internal abstract record Screen
     /// the model already has it. All screens hear it, hidden ones too.</summary>
     public virtual Screen Hear(Msg news, Model model) => this;
 
-    /// <summary>True when the news leave nothing to ask: then the screen goes.</summary>
-    public virtual bool EndsWith(Msg news) => false;
+    /// <summary>Why this screen goes, as the news leave it nothing to ask or to show, in a sentence;
+    /// empty where nobody sees it go, null while it stays.</summary>
+    public virtual string? WhyGone(Msg news, Model model) => null;
 
     /// <summary>Ctrl+C.</summary>
     public virtual Next Cancel(Model model) => model.Screens.Length > 1 ? model.Pop() : QuitKey.Ask(model);

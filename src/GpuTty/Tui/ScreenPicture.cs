@@ -20,9 +20,19 @@ internal static class ScreenPicture
     {
         foreach (var screen in model.InSight)
         {
-            yield return screen.Picture(model.Body, model);
-            if (screen.Over(model.Body) is { } question) yield return question;
+            yield return screen.IsOverlay ? BesideNotice(model, room => screen.Picture(room, model)) : screen.Picture(model.Body, model);
+            if (screen.Over(model.Body) is not null) yield return BesideNotice(model, room => screen.Over(room)!);
         }
+    }
+
+    /// <summary>A question makes room for a notice of several lines, which would lie over its buttons.</summary>
+    private static ScreenPanels BesideNotice(Model model, Func<Rect, ScreenPanels> question)
+    {
+        var (asked, body) = (question(model.Body), model.Body);
+        var covered = model.Notice is { } notice ? Notice(notice, model.Width - 1).Length : 0;
+        // The last line of the notice lies over an edge, which says nothing.
+        var isHidden = asked.Area.Y + asked.Area.Height - 1 > body.Height - covered;
+        return isHidden && covered > 1 ? question(new Rect(body.X, body.Y, body.Width, body.Height - covered + 1)) : asked;
     }
 
     /// <summary>

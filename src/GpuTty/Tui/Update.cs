@@ -34,6 +34,7 @@ internal static class Update
         Msg.ClockSetBack => OnClockSetBack(model),
         Msg.Told { Text.Length: 0 } => model,
         Msg.Told told => told.IsTrouble ? model.Warn(told.Text) : model.Tell(told.Text),
+        Msg.CopyRefused refused => CopyKey.AskAgain(model, refused),
         Msg.Configured configured => model with { Configured = configured.Switch },
         Msg.CommandSaid => Spread(model, msg),
         Msg.DoctorSaid said => DoctorScreen.On(model, said),
@@ -87,8 +88,15 @@ internal static class Update
         ? model.Tell("GpuTty cannot be put into the background. q leaves; a running switch goes on without it.")
         : model.Tell($"{key} does nothing here; {HelpScreen.KeyOf(model.Top)} lists the keys.");
 
-    private static Model Spread(Model model, Msg news) =>
-        model with { Screens = [.. model.Screens.Where(screen => !screen.EndsWith(news)).Select(screen => screen.Hear(news, model))] };
+    /// <summary>All screens hear it. What goes from the screen says why.</summary>
+    private static Model Spread(Model model, Msg news)
+    {
+        var left = model.Screens.Where(screen => screen.WhyGone(news, model) is null);
+        var heard = model with { Screens = [.. left.Select(screen => screen.Hear(news, model))] };
+        return model.Screens.Select(screen => screen.WhyGone(news, model)).LastOrDefault(why => !string.IsNullOrEmpty(why)) is { } reason
+            ? heard.Tell(reason)
+            : heard;
+    }
 
     /// <summary>Whoever looks elsewhere is told how it ended.</summary>
     private static Next OnRun(Model model, Msg.RunReported news)
@@ -101,7 +109,8 @@ internal static class Update
                 heard.OverOverview(heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()),
                 new Effect.Repaint(),
                 new Effect.ForgetTyped());
-        return news.Event is RunEvent.Closed closed && heard.Top is not ResultScreen ? heard.Tell(closed.Summary) : heard;
+        if (news.Event is not RunEvent.Closed closed || heard.Top is ResultScreen) return heard;
+        return heard.Tell(heard.Notice == model.Notice ? closed.Summary : $"{heard.Notice} {closed.Summary}");
     }
 
     /// <summary>The first look tells whether the last run needs looking after.</summary>

@@ -60,7 +60,7 @@ public sealed class BeforeGivingAwayTests
             },
         };
         var words = Play.At(told, 120, 60).Type("4/python\n\n").Words;
-        foreach (var fact in (string[])["runs for 3 h 12 min", "from session 5, over the network", "18 GiB on 01:00"])
+        foreach (var fact in (string[])[", for 3 h 12 min", "from session 5, over the network", "18 GiB on 01:00"])
             Assert.Contains(fact, words, StringComparison.Ordinal);
         Assert.Contains("its driver does not tell", Play.At(host, 120, 60).Type("4/python\n\n").Words, StringComparison.Ordinal);
     }

@@ -55,6 +55,46 @@ public sealed class CommandScreenTests
         Assert.Contains("Reading…", done.Hear(new Msg.CommandSaid(["status"], "other")).Text(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("b", "At the start of the machine", "gputty boot show --card 0000:01:00.0")]
+    [InlineData("H", "Hook of libvirt", "gputty hook status")]
+    [InlineData("V", "Configuration", "gputty config")]
+    [InlineData("M", "Lines for a virtual machine", "gputty guest xml --card 0000:01:00.0")]
+    public void The_frame_says_what_it_is_and_which_command_has_printed_it(string key, string title, string command)
+    {
+        var frame = Play.At(Machines.Find("kept-off")!.Machine.Snapshot(), 80, 25).Type(key).Text().Split('\n')[1];
+        Assert.Contains($" {title} ", frame, StringComparison.Ordinal);
+        Assert.Contains($" {command} ", frame, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_an_action_the_frame_names_that_and_r_leads_back()
+    {
+        var done = Play.At(Machines.Find("kept-off")!.Machine.Snapshot(), 100, 30).Type("b+y");
+        Assert.Contains("gputty boot vm", done.Text().Split('\n')[1], StringComparison.Ordinal);
+        var again = done.Type("r");
+        Assert.Contains("gputty boot show", again.Text().Split('\n')[1], StringComparison.Ordinal);
+        Assert.IsType<Effect.RunCommand>(Assert.Single(again.Effects));
+    }
+
+    [Fact]
+    public async Task On_a_simulated_machine_it_is_said_why_nothing_is_chosen_for_its_start()
+    {
+        var said = await ScreenCommands.RunAsync(
+            Gputty.On("kept-off").World(TextWriter.Null, TextWriter.Null), ["boot", "vm", "--card", "0000:01:00.0"], default);
+        Assert.Contains("This is a simulated machine, which has no next start", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two question marks are for what could not be told.</summary>
+    [Fact]
+    public async Task What_is_so_is_not_marked_as_unknown()
+    {
+        var said = await ScreenCommands.RunAsync(
+            Gputty.On("kept-off").World(TextWriter.Null, TextWriter.Null), ["boot", "show", "--card", "0000:01:00.0"], default);
+        Assert.Contains("is left to the host", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("??", said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Who_is_not_root_changes_nothing()
     {

@@ -70,6 +70,34 @@ public sealed class CopyTests
     }
 
     [Fact]
+    public void A_name_that_cannot_be_written_stays_with_the_reason_until_it_is_a_good_one()
+    {
+        var copy = Copied(s_idle, "/tmp");
+        var refused = new Msg.CopyRefused(copy.Path, copy.Lines, "/tmp is a folder. Name a file in it.");
+        var again = s_idle.Hear(refused);
+        Assert.Equal([new Effect.ForgetTyped()], again.Effects);
+        Assert.Contains("/tmp is a folder. Name a file in it.", again.Words, StringComparison.Ordinal);
+        var better = Assert.IsType<Effect.Copy>(Assert.Single(again.Type("/row.txt").Press(Key.Enter, Key.Enter).Effects));
+        Assert.Equal(("/tmp/row.txt", copy.Lines[0]), (better.Path, Assert.Single(better.Lines)));
+        // Who types something else meanwhile goes on with that.
+        var elsewhere = s_idle.Type("/nv").Hear(refused);
+        Assert.Contains("/tmp is a folder.", elsewhere.Notice, StringComparison.Ordinal);
+        Assert.IsType<OverviewScreen>(elsewhere.Model.Top);
+    }
+
+    [Fact]
+    public void The_reason_comes_from_who_writes_the_file()
+    {
+        var news = new System.Collections.Concurrent.BlockingCollection<Msg>();
+        var host = new GpuTty.Simulation.SimulatedHost(GpuTty.Simulation.Machines.Find("desktop")!.Machine, TimeProvider.System);
+        var service = new GpuTty.Simulation.SimulatedSwitchService(host, TimeProvider.System);
+        var options = new TuiOptions { Copy = (_, _, _) => throw new GpuTty.Host.HostException("It is a folder.", "Name a file in it.") };
+        new EffectRunner(host, service, options, news.Add).Perform(new Effect.Copy("/tmp", ["a"]));
+        Assert.True(news.TryTake(out var said, TimeSpan.FromSeconds(30)));
+        Assert.Equal("It is a folder. Name a file in it.", Assert.IsType<Msg.CopyRefused>(said).Why);
+    }
+
+    [Fact]
     public void A_name_can_be_pasted()
     {
         var asked = s_idle.Type("C").Hear(new Msg.Pasted("/tmp/a b\nrm"));

@@ -99,6 +99,29 @@ public sealed class DoctorScreenTests
             finding => Assert.Equal(deed.Code, GpuTty.Cli.Json.CodeText.Of(finding.Code)));
     }
 
+    /// <summary>So that the keys for it can be tried without a machine of one's own.</summary>
+    [Fact]
+    public async Task A_machine_of_the_demo_has_leftovers_that_are_put_right_and_brought_back()
+    {
+        var demo = new SimulatedHost(Machines.Find("ids-at-boot")!.Machine, TimeProvider.System);
+        var corrections = new SimulatedCorrections(demo);
+        var doctor = new Doctor(Gputty.On("desktop").With(reader: demo, corrections: corrections).World(TextWriter.Null, TextWriter.Null));
+        HostSnapshot Look() => demo.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings);
+        var page = doctor.Examine(Look());
+        Assert.True(page.HasFix);
+        Assert.Equal(["hook-moves-card", "vfio-ids"], page.Entries.Where(entry => entry.CanBeFixed).Select(entry => entry.Code).Order());
+        var offer = doctor.Offer(Look(), null);
+        Assert.Equal(
+            ["/etc/default/grub", "/etc/libvirt/hooks/qemu"],
+            offer.Plan.Changes.Select(change => change.Change.Path).Order());
+        Assert.StartsWith("Done, and looked again", await doctor.FixAsync(offer, default), StringComparison.Ordinal);
+        Assert.DoesNotContain(doctor.Examine(Look()).Entries, entry => entry.CanBeFixed);
+        Assert.DoesNotContain("vfio-pci.ids", demo.Machine.SystemSettings.CommandLines[0].Text, StringComparison.Ordinal);
+        corrections.TakeBack(corrections.Last()!);
+        Assert.Equal(page.Entries.Select(entry => entry.Tells), doctor.Examine(Look()).Entries.Select(entry => entry.Tells));
+        Assert.Null(corrections.Last());
+    }
+
     [Fact]
     public void Who_is_not_root_is_told_and_a_machine_that_cannot_be_read_too()
     {

@@ -51,11 +51,58 @@ public sealed class InterruptedTests
     }
 
     [Fact]
-    public void Who_leaves_it_as_it_is_is_not_told_of_it_again()
+    public void Who_leaves_it_as_it_is_is_asked_first_and_not_told_of_it_again()
     {
-        var left = s_interrupted.Type("D");
+        var asked = s_interrupted.Type("D");
+        Assert.Equal([new Effect.ForgetTyped()], asked.Effects);
+        var question = Assert.IsType<QuestionScreen>(asked.Model.Top).Question;
+        Assert.Contains("not offered to be rolled back or resumed any more", question.Lines[0].Text, StringComparison.Ordinal);
+        Assert.Empty(asked.Type("\n").Effects);
+        Assert.IsType<RecoveryScreen>(asked.Type("\n").Model.Top);
+        Assert.NotNull(asked.Type("\n").Model.Recovery);
+        var left = asked.Type("y");
+        Assert.IsType<Effect.Dismiss>(Assert.Single(left.Effects));
+        Assert.IsType<OverviewScreen>(left.Model.Top);
         Assert.Null(left.Model.Recovery);
         Assert.DoesNotContain("interrupted", left.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Once_it_was_rolled_back_Enter_leads_to_the_overview_and_to_no_page_without_a_choice()
+    {
+        var back = ((PlanResult.Ready)SwitchPlanner.Plan(DesktopMachine.Halfway, s_interrupted.Model.Recovery!.TakeBack)).Plan;
+        var opened = (RunEvent.Opened)Runs.Opened with
+        {
+            At = Runs.Opened.At.AddMinutes(5),
+            Intent = back.Intent,
+            Steps = back.Steps,
+        };
+        var begun = s_interrupted.Type("t\ny");
+        Assert.IsType<RunningScreen>(begun.Model.Top);
+        var ended = begun
+            .Report(opened, new RunEvent.Closed(Outcome.Switched, "Card 01:00 is back on the host (nvidia).") { At = opened.At })
+            .Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.Idle));
+        Assert.IsType<ResultScreen>(ended.Model.Top);
+        Assert.IsType<OverviewScreen>(ended.Type("\n").Model.Top);
+    }
+
+    [Fact]
+    public void When_it_is_dealt_with_elsewhere_its_page_goes_and_says_so()
+    {
+        var over = s_interrupted.Hear(new Msg.HostRead(DesktopMachine.Halfway with { BootId = "another" }));
+        Assert.IsType<OverviewScreen>(over.Model.Top);
+        Assert.Equal("Nothing is left of the interrupted switch.", over.Notice);
+    }
+
+    [Theory]
+    [InlineData(45, 12)]
+    [InlineData(60, 16)]
+    [InlineData(80, 25)]
+    public void What_can_be_chosen_is_in_sight_on_a_small_screen_too(int width, int height)
+    {
+        var words = s_interrupted.Sized(width, height).Words;
+        foreach (var choice in (string[])["t roll back", "R resume", "D forget it", "Enter look around"])
+            Assert.Contains(choice, words.Split("? help")[0], StringComparison.Ordinal);
     }
 
     [Fact]

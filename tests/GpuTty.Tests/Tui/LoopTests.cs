@@ -52,7 +52,7 @@ public sealed class LoopTests
     public async Task An_interrupted_switch_comes_first_and_can_be_taken_back()
     {
         await using var person = new Person("interrupted");
-        await person.Sees("A switch was interrupted", "roll everything back");
+        await person.Sees("A switch was interrupted", "roll back to the host");
         await person.Types("t", "What will be done");
     }
 

@@ -28,6 +28,41 @@ public sealed class PaletteTests
     [InlineData("help", typeof(HelpScreen))]
     public void What_is_found_is_done(string words, Type screen) => Assert.IsAssignableFrom(screen, s_idle.Type($":{words}\n").Model.Top);
 
+    /// <summary>The same is called otherwise while a switch runs, after it and where it was interrupted.</summary>
+    [Theory]
+    [InlineData("undo")]
+    [InlineData("roll back")]
+    public void The_way_back_is_found_by_either_of_its_names(string words)
+    {
+        var begun = s_idle.Type("vS\n\ny");
+        var ended = begun.Report(Runs.Switched).Hear(new Msg.HostRead(DesktopMachine.WithVm));
+        var interrupted = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<GpuTty.Steps.BindDevice>()));
+        Assert.IsAssignableFrom<WizardScreen>(ended.Type($":{words}\n").Model.Top);
+        Assert.IsAssignableFrom<WizardScreen>(ended.Type($"\n:{words}\n").Model.Top);
+        Assert.IsAssignableFrom<WizardScreen>(interrupted.Type($":{words}\n").Model.Top);
+        Assert.IsType<RecoveryScreen>(interrupted.Type($"\n:{words}\n").Model.Top);
+        Assert.IsType<QuestionScreen>(begun.Report(Runs.Until(3)).Type($":{words}\n").Model.Top);
+        Assert.Contains("u", s_idle.Type($"?/{words}").Text().Split('\n').First(line => line.Contains("> u", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reset_and_firmware_are_in_the_bar_the_help_and_the_palette_of_the_plan()
+    {
+        var plan = Play.At(DesktopMachine.Idle with { }, 160, 50).Type("vS\n");
+        var able = plan with
+        {
+            Model = plan.Model with { Configured = GpuTty.Planning.Plans.ConfiguredSwitch.None with { NewFiles = "/root" } },
+        };
+        Assert.Contains("Z reset", able.Text().Split('\n')[^2], StringComparison.Ordinal);
+        Assert.Contains("I save firmware", able.Text().Split('\n')[^2], StringComparison.Ordinal);
+        Assert.Contains("Have the card reset once vfio-pci has it", able.Type("?").Text(), StringComparison.Ordinal);
+        Assert.Contains("Reset: flr", able.Type(":flr\n").Notice, StringComparison.Ordinal);
+        Assert.Contains("Firmware: will be saved", able.Type(":vbios\n").Notice, StringComparison.Ordinal);
+        // On the way home there is nothing to reset.
+        Assert.DoesNotContain("Z reset", Play.At(DesktopMachine.WithVm, 160, 50).Type("hm\n").Text(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_not_possible_says_why_and_leads_nowhere()
     {

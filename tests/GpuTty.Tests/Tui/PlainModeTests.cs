@@ -100,6 +100,15 @@ public sealed class PlainModeTests
         Assert.Contains("is back on the host", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_interrupted_switch_is_forgotten_only_after_a_whole_yes()
+    {
+        var kept = await Talk("interrupted", "d", "no", "r", "q");
+        Assert.Contains("Forget the interrupted switch?", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("It is left as it is", kept, StringComparison.Ordinal);
+        Assert.Contains("It is left as it is, and not offered", await Talk("interrupted", "d", "yes", "q"), StringComparison.Ordinal);
+    }
+
     private static Task<string> Talk(string name, params string[] answers) => Talk(name, null, answers);
 
     private static async Task<string> Talk(string name, int? columns, params string[] answers)

@@ -23,6 +23,37 @@ public sealed class QuestionTests
         Assert.DoesNotContain("Leave it running?", asked.Press(Key.F(1)).Report(Runs.Switched).Type("\e").Text(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_count_in_the_question_follows_the_run()
+    {
+        var (step, asked) = (Runs.Of<UnloadModule>(), s_unloading.Type("t"));
+        Assert.Contains($"So far {step} of", asked.Words, StringComparison.Ordinal);
+        var later = asked.Report(new RunEvent.Done(step, TimeSpan.FromSeconds(1)) { At = Runs.Opened.At });
+        Assert.Contains($"So far {step + 1} of", later.Words, StringComparison.Ordinal);
+        Assert.Equal([new Effect.TakeBack()], later.Type("y").Effects);
+    }
+
+    [Fact]
+    public void A_question_that_the_end_of_the_run_closes_says_why()
+    {
+        foreach (var key in (string[])["t", "q"])
+        {
+            Assert.Contains("The switch has ended", s_unloading.Type(key).Report(Runs.Switched).Notice, StringComparison.Ordinal);
+            Assert.Contains("does not run any more", s_unloading.Type(key).Hear(new Msg.RunLeft()).Notice, StringComparison.Ordinal);
+        }
+        var elsewhere = s_unloading.Type("\eq").Report(Runs.Switched).Notice;
+        Assert.Contains("The switch has ended", elsewhere, StringComparison.Ordinal);
+        Assert.Contains("Card 01:00 is on vfio-pci", elsewhere, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whether_to_roll_back_is_not_asked_while_everything_is_being_rolled_back()
+    {
+        var back = s_unloading.Type("t").Report(new RunEvent.TakingBack("It did not happen.") { At = Runs.Opened.At });
+        Assert.IsType<RunningScreen>(back.Model.Top);
+        Assert.Contains("rolled back already", back.Notice, StringComparison.Ordinal);
+    }
+
     /// <summary>What has a deadline comes before what has none.</summary>
     [Fact]
     public void Whether_it_can_be_read_is_not_hidden_behind_another_question()

@@ -93,6 +93,24 @@ public sealed class RunTests
         Assert.Equal([new Effect.Ask(new RunRequest.WaitOn(step))], held.Type("+").Effects);
     }
 
+    /// <summary>A rule alone lets everybody who has the card keep it.</summary>
+    [Fact]
+    public void Nobody_is_offered_to_be_stopped_while_something_else_is_waited_for()
+    {
+        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(
+            DesktopMachine.Busy, new SwitchIntent(DesktopMachine.Big, Direction.HideFromSeat, EndSessions: true))).Plan;
+        var step = plan.Steps.ToList().FindIndex(step => step is AwaitDesktop);
+        var waiting = s_begun
+            .Report(
+                (RunEvent.Opened)Runs.Opened with { Intent = plan.Intent, Steps = plan.Steps },
+                new RunEvent.Begun(step, TimeSpan.FromSeconds(90)) { At = Runs.Opened.At },
+                new RunEvent.Waiting(step, "no login screen and no session yet") { At = Runs.Opened.At })
+            .Hear(new Msg.HostRead(DesktopMachine.Busy));
+        Assert.Contains("no login screen", waiting.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("x stop", waiting.Words, StringComparison.Ordinal);
+        Assert.Equal([new Effect.Ask(new RunRequest.WaitOn(step))], waiting.Type("+").Effects);
+    }
+
     [Fact]
     public void A_step_that_was_asked_for_on_the_way_stands_among_the_others()
     {
@@ -169,6 +187,39 @@ public sealed class RunTests
         Assert.Contains("held by ollama (4711)", text, StringComparison.Ordinal);
         Assert.Contains("-> See the log, then try again.", text, StringComparison.Ordinal);
         Assert.Contains("Everything has been rolled back", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>The journal's last sentence names them for who reads it alone; here each stands with its reason.</summary>
+    [Fact]
+    public void What_could_not_be_rolled_back_is_listed_once()
+    {
+        var text = s_begun.Report(Runs.LeftHalfway).Sized(90, 60).Words;
+        Assert.Contains("Not everything could be rolled back.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("This could not be rolled back:", text, StringComparison.Ordinal);
+        Assert.Contains("Not rolled back: Save the card's current state", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void That_only_a_reboot_helps_is_said_once()
+    {
+        var (step, remedy) = (Runs.Of<UnloadModule>(), "Save your work and reboot; nothing else can end this wait.");
+        var stuck = DesktopMachine.Idle with { Stuck = new(4711, "/sys/x", "device_lock", DesktopMachine.Idle.TakenAt) };
+        var left = Runs.Plan.Steps[0].Undo()!.Describe();
+        var text = s_begun.Report(
+        [
+            .. Runs.Until(step),
+            new RunEvent.Failed(step, "The kernel has not finished the write.", remedy) { At = Runs.Opened.At },
+            new RunEvent.TakingBack("The kernel has not finished the write.") { At = Runs.Opened.At },
+            new RunEvent.NotTakenBack(0, $"{StepProgress.NotTried} nothing may be written any more.", remedy) { At = Runs.Opened.At },
+            new RunEvent.Closed(
+                Outcome.LeftHalfway, $"The kernel has not finished the write. {RunState.NotRolledBack} {left}. {remedy}")
+            {
+                At = Runs.Opened.At,
+            },
+        ]).Hear(new Msg.RunLeft(), new Msg.HostRead(stuck)).Sized(120, 60).Words;
+        Assert.Contains("Only a reboot helps", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(remedy, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(left, text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,8 +11,8 @@ namespace GpuTty.Tests.Tui;
 public sealed class WordsOnScreenTests
 {
     [Theory]
-    [InlineData("single", "v", "o gives it away anyway")]
-    [InlineData("desktop", "v\e", "No check stands in the way")]
+    [InlineData("single", "v", "to give it away anyway, press o")]
+    [InlineData("desktop", "v\e", "No check failed.")]
     public void A_remedy_names_a_key_and_no_option(string machine, string keys, string words)
     {
         var host = Machines.Find(machine)!.Machine.Snapshot();

@@ -36,7 +36,9 @@ public sealed class NoBootSettings : IBootSettings
         Task.FromResult(new BootState(BootChoices.None, [], null, "this machine is simulated"));
 
     public void Keep(BootChoices choices) =>
-        throw new HostException("A simulated machine is not started.", "Try it on a real one: gputty boot vm --dry-run");
+        throw new HostException(
+            "This is a simulated machine, which has no next start: the choice cannot be kept.",
+            "On a real machine, see what would be written: gputty boot vm --dry-run");
 
     public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => [];
 }

@@ -64,7 +64,7 @@ public sealed record Holder
 
     /// <summary>What a person would look for it under: its container, session or service.</summary>
     public string PlaceIn(HostSnapshot host) =>
-        Container is { } container ? $"{(IsVirtualMachine ? "virtual machine" : "container")} {container}"
+        Machine is { } machine ? machine
         : Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
         : UnitOfUser is { } userUnit ? ManagerUid is { } uid && uid != Uid ? $"{userUnit}" : $"{userUnit.Name} of {Owner}"
         : Unit ?? $"programs of {Owner}";
@@ -74,6 +74,15 @@ public sealed record Holder
 
     /// <summary>It is a guest of libvirt's, whose name is then that of its container (machine-qemu-N-NAME.scope).</summary>
     public bool IsOfLibvirt => Container is not null && Unit?.StartsWith(@"machine-qemu\x2d", StringComparison.Ordinal) == true;
+
+    /// <summary>The name of the guest of libvirt's that it runs; null where it runs none. systemd knows the guest as
+    /// <c>qemu-NUMBER-NAME</c>, without characters that a host name may not have (libvirt, src/util/virsystemd.c).</summary>
+    public string? GuestName => IsOfLibvirt && Container!.Split(' ')[^1].Split('-', 3) is ["qemu", _, { Length: > 0 } name] ? name : null;
+
+    /// <summary>The virtual machine or the container that it runs in, in words; null where it runs in neither.</summary>
+    public string? Machine => GuestName is { } guest ? $"virtual machine {guest}"
+        : Container is { } container ? $"{(IsVirtualMachine ? "virtual machine" : "container")} {container}"
+        : null;
 
     /// <summary>Login name, or the number of a user whom the user database does not know.</summary>
     public string Owner => User ?? $"user {Uid}";

@@ -104,6 +104,10 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
         _ => "Are all other requirements met?",
     };
 
+    /// <summary>True where it could not be told; false where the answer is known, whether or not it is a good one.</summary>
+    public bool IsUntold => Holds is null && (Obstacle is Obstacle.CouldNotTell
+        || FindingCode is Checks.FindingCode.KernelStateUnknown or Checks.FindingCode.ConsoleUnknown or Checks.FindingCode.VfioPciUnknown);
+
     public static Check Fine(CheckCode code, FindingCode found, string finding) => new(code, true, found, finding);
     public static Check Unsure(CheckCode code, FindingCode found, string finding) => new(code, null, found, finding);
     public static Check Refused(CheckCode code, Obstacle obstacle) => new(code, false, null, obstacle.Problem, obstacle);

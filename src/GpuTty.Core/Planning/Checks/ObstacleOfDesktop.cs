@@ -18,9 +18,10 @@ public abstract partial record Obstacle
     { public override string Code => "only-monitor"; }
 
     /// <param name="Other">A card that could draw them; null where there is none.</param>
-    public sealed record DrivesConsole(Card Card, Card? Other)
+    /// <param name="Advice">How this machine gets a second picture.</param>
+    public sealed record DrivesConsole(Card Card, Card? Other, string Advice)
         : Obstacle($"The text consoles are drawn by {Card.Address.SlotName} and there is no other screen they could move to.",
-            Other is null ? "Add a second card, or switch on the processor's graphics in the firmware."
+            Other is null ? $"{Advice}."
             : $"Plug a monitor into {Other.Address.SlotName} and make it the primary card in the firmware.")
     { public override string Code => "drives-console"; }
 

@@ -8,9 +8,11 @@ namespace GpuTty.Planning.Checks;
 public abstract partial record Obstacle
 {
     public sealed record MachineRunning(Holder Holder)
-        : Obstacle($"A virtual machine is using the card: {Holder.Label}{(Holder.Container is { } name ? $", {name}" : "")}.",
-            Holder.IsOfLibvirt && ShellWord.CanBeTyped(Holder.Container!)
-                ? $"Shut the virtual machine down first: virsh shutdown {ShellWord.Quoted(Holder.Container!)}"
+        : Obstacle(
+            $"A virtual machine is using the card: {Holder.Label}"
+                + $"{((Holder.GuestName ?? Holder.Container) is { } name ? $", {name}" : "")}.",
+            Holder.GuestName is { } guest && ShellWord.CanBeTyped(guest)
+                ? $"Shut the virtual machine down first: virsh shutdown {ShellWord.Quoted(guest)}"
                 : "Shut the virtual machine down first.")
     { public override string Code => "vm-running"; }
 

@@ -12,8 +12,9 @@ public abstract partial record Obstacle
 
     /// <param name="Command">Null where the container's manager is not known.</param>
     public sealed record InContainer(Holder Holder, string Through, ContainerCommand? Command)
-        : Obstacle($"{Holder.Label} in container {Holder.Container} is using the card through {Through}.",
-            Command is null ? "Stop the container through its manager, which starts again what is only ended inside."
+        : Obstacle($"{Holder.Label} in {Holder.Machine} is using the card through {Through}.",
+            Holder.GuestName is not null && Command is not null ? $"Shut the virtual machine down: {Command}"
+            : Command is null ? "Stop the container through its manager, which starts again what is only ended inside."
             : $"Stop the container: {Command}{(Command.IsOurs ? "; or agree to that with --end-holders term" : "")}")
     {
         public override string Code => "in-container";

@@ -27,8 +27,10 @@ internal static class SlotAdvice
         : "Update the firmware.";
 
     /// <summary>The begin of a sentence: how this machine gets a picture without the card.</summary>
-    public static string SecondPicture(HostSnapshot host) => host.MachineKind switch
+    public static string SecondPicture(HostSnapshot host, Card card) => host.MachineKind switch
     {
+        _ when ProcessorGraphics.Is(host, card.Display) =>
+            HasSlots(host) ? "Add a second card" : "This machine has no slot for a second card",
         { Processor: ProcessorMaker.Arm or ProcessorMaker.Other } or { Chassis: Chassis.Server } => "Add a second card",
         _ when !HasSlots(host) => "Switch on the processor's graphics (hybrid mode) in the firmware",
         _ => "Switch on the processor's graphics in the firmware, or add a second card",

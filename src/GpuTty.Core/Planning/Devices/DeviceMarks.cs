@@ -8,6 +8,8 @@ namespace GpuTty.Planning.Devices;
 public enum DeviceMarkCode
 {
     [JsonStringEnumMemberName("off-the-bus")] OffTheBus,
+    /// <summary>Its driver has told the kernel that it cannot go on.</summary>
+    [JsonStringEnumMemberName("driver-wedged")] DriverWedged,
     [JsonStringEnumMemberName("boot-vga")] BootVga,
     [JsonStringEnumMemberName("draws-console")] DrawsConsole,
     [JsonStringEnumMemberName("firmware-screen")] FirmwareScreen,
@@ -33,6 +35,7 @@ public static class DeviceMarks
     public static IEnumerable<DeviceMark> Of(HostSnapshot host, PciDevice device)
     {
         if (device.HasFallenOffTheBus) yield return new(DeviceMarkCode.OffTheBus, "fallen off the bus");
+        if (device.Wedged is { } recovery) yield return new(DeviceMarkCode.DriverWedged, $"its driver cannot go on ({recovery})");
         if (device.IsBootVga == true) yield return new(DeviceMarkCode.BootVga, "boot VGA");
         if (host.Console.Shown?.Device == device.Address) yield return new(DeviceMarkCode.DrawsConsole, "draws this console");
         if (host.Console.Framebuffers.FirstOrDefault(buffer =>

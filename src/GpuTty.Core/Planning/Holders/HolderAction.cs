@@ -166,7 +166,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
             HolderActionKind.StopContainer,
             null,
             HolderReason.InContainer,
-            $"in container {holder.Container}: {(object?)ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
+            $"in {holder.Machine}: {(object?)ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
 
     private static HolderAction OfService(Holder holder, HostSnapshot host, UnitName unit)
     {

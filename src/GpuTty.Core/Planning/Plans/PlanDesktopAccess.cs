@@ -86,12 +86,12 @@ internal static class PlanDesktopAccess
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)
     {
         var others = Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver).ToList();
-        if (others.Count == 0) yield return new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host));
+        if (others.Count == 0) yield return new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host, card));
         else if (IsLit(card) && !others.Any(IsLit)) yield return new Obstacle.OnlyMonitor(card);
         if (host.Console.Shown?.Device is { } console
             && card.Contains(console)
             && !host.Console.Framebuffers.Any(fb => fb.Device is { } home && !card.Contains(home)))
-            yield return new Obstacle.DrivesConsole(card, others.FirstOrDefault());
+            yield return new Obstacle.DrivesConsole(card, others.FirstOrDefault(), SlotAdvice.SecondPicture(host, card));
     }
 
     private static bool IsLit(Card card) => card.Display.Connectors.Any(connector => connector.IsConnected == true);

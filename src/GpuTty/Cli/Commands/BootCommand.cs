@@ -167,11 +167,13 @@ internal static class BootCommand
         foreach (var finding in findings)
             world.Page.Line(
                 "  ",
-                finding.Holds switch
+                finding switch
                 {
-                    true => new Part("ok ", Ink.Good),
-                    false => new Part("!! ", Ink.Bad),
-                    null => new Part("?? ", Ink.Warn),
+                    { Holds: true } => new Part("ok ", Ink.Good),
+                    { Holds: false } => new Part("!! ", Ink.Bad),
+                    { Matter: BootMatter.EarlyUnknown or BootMatter.Refused } => new Part("?? ", Ink.Warn),
+                    { Matter: BootMatter.OtherRecipe or BootMatter.NoService } => new Part("!  ", Ink.Warn),
+                    _ => new Part("   "),
                 },
                 finding.Sentence);
         world.Page.Line();

@@ -62,7 +62,7 @@ internal static class ConfigCommand
         if (problems.Count == 0) page.Line(new Part("ok ", Ink.Good), "Nothing is wrong with the configuration.");
         foreach (var problem in problems)
         {
-            page.Line(problem.IsError ? new Part("!! ", Ink.Bad) : new Part("?? ", Ink.Warn), problem.Problem);
+            page.Line(problem.IsError ? new Part("!! ", Ink.Bad) : new Part("!  ", Ink.Warn), problem.Problem);
             page.Line("   ", problem.Remedy);
         }
     }

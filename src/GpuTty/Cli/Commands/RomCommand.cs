@@ -165,7 +165,7 @@ internal static class RomCommand
                 ])]))
                 world.Page.Line(line);
             foreach (var problem in problems) world.Page.Line(new Part("!! ", Ink.Bad), problem);
-            foreach (var note in notes) world.Page.Line(new Part("?? ", Ink.Warn), note);
+            foreach (var note in notes) world.Page.Line(new Part("!  ", Ink.Warn), note);
             if (isSaved)
                 world.Page.Line(
                     $"Saved: {path}. For libvirt, put it where QEMU can read it: install -m 0644 {ShellWord.Quoted(path)} "

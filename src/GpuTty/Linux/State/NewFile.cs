@@ -82,9 +82,10 @@ internal static class NewFile
         }
     }
 
-    private static HostException Refusal(string path, Exception refused) =>
-        new(
-            $"{Visible.Text(path)} cannot be written: {Visible.Text(refused.Message)}",
+    private static HostException Refusal(string path, Exception refused) => Directory.Exists(path)
+        ? new($"{Visible.Text(path)} cannot be written: it is a folder.", "Name a file in it.", refused)
+        : new(
+            $"{Visible.Text(path)} cannot be written: {Visible.Text(refused.Message).TrimEnd('.')}.",
             "Name another file, one that does not exist yet.",
             refused);
 

@@ -59,6 +59,6 @@ internal static class CardsPanel
         if (marks.Length == 0) return [row];
         return filtered
             ? [row with { Cells = row.Cells.SetItem(1, $"{row.Cells[1].Text}, {marks}") }]
-            : [row, ListRow.Heading(new Label($"       {marks}", Theme.Accent))];
+            : [row, ListRow.Heading(new Label($"       {marks}", device.Wedged is null ? Theme.Accent : Theme.Bad))];
     }
 }

@@ -120,15 +120,24 @@ internal sealed record ListState(string? SelectedId = null, int SelectedIndex = 
         .. Cells(row, columns, widths).Select(cell => cell with { Style = focused ? Theme.Focus : cell.Style.Bold }),
     ];
 
+    /// <summary>Each in its column; a name that would be cut pushes what follows aside, as far as that has blanks behind it.</summary>
     private static IEnumerable<TextRun> Cells(ListRow row, IReadOnlyList<Column> columns, int[] widths)
     {
-        var x = MarkWidth;
+        var (x, aside) = (MarkWidth, 0);
         for (var i = 0; i < Math.Min(row.Cells.Length, widths.Length); i++)
         {
             if (widths[i] == 0) continue;
-            var shift = columns[i].AlignsRight ? Math.Max(0, widths[i] - row.Cells[i].Width) : Math.Min(row.Indent(i), widths[i]);
-            yield return TextRun.Cut(x + shift, widths[i] - shift, row.Cells[i]);
+            var lacking = row.Indent(i) + row.Cells[i].Width + aside - widths[i];
+            var isWhole = lacking <= Blanks(row, widths, i + 1) && (columns[i].MayBeCut || aside > 0);
+            var end = x + widths[i] + (lacking <= 0 ? 0 : isWhole ? lacking : aside);
+            var shift = columns[i].AlignsRight ? Math.Max(0, -lacking) : Math.Min(row.Indent(i), widths[i]);
+            yield return TextRun.Cut(x + aside + shift, end - x - aside - shift, row.Cells[i]);
+            aside = end - x - widths[i];
             x += widths[i] + ColumnWidths.Gap;
         }
     }
+
+    /// <summary>How much of these columns the row does not need.</summary>
+    private static int Blanks(ListRow row, int[] widths, int from) => Enumerable.Range(from, Math.Max(0, widths.Length - from))
+        .Sum(i => Math.Max(0, widths[i] - (i < row.Cells.Length ? row.Cells[i].Width : 0)));
 }

@@ -75,9 +75,11 @@ internal static partial class Details
         : $"x{lanes?.ToString(CultureInfo.InvariantCulture) ?? "?"} {speed ?? "?"}";
 
     /// <summary>Since when a program runs, from where, and what it keeps on the cards.</summary>
-    private static IEnumerable<Label> OfUse(HostSnapshot host, Holder holder)
+    private static IEnumerable<Label> OfUse(HostSnapshot host, Holder holder, TimeZoneInfo zone)
     {
-        yield return Fact("runs for", Since(host, holder) is { } age ? Age(age) : "is unknown");
+        yield return Fact(
+            "runs since",
+            Since(host, holder) is not { } age ? "is unknown" : $"{Moment(host.TakenAt - age, host.TakenAt, zone)}, for {Age(age)}");
         yield return Fact("from", holder.Session is not { } id || host.FindSession(id) is not { } session ? "no login session"
             : session.IsRemote ? $"session {id}, over the network" : session.Vt is { } vt ? $"session {id}, tty{vt}" : $"session {id}");
         var held = host.Details?.HeldMemory.Where(memory => memory.Pid == holder.Pid)
@@ -90,6 +92,13 @@ internal static partial class Details
         host.Details?.BootedAt is { } boot && host.TakenAt - boot.AddSeconds(holder.StartTime / 100.0) is var age && age >= TimeSpan.Zero
             ? age
             : null;
+
+    /// <summary>By the clock on the wall; with the day where that is another one.</summary>
+    private static string Moment(DateTimeOffset at, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var (local, today) = (TimeZoneInfo.ConvertTime(at, zone), TimeZoneInfo.ConvertTime(now, zone));
+        return local.ToString(local.Date == today.Date ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    }
 
     private static string Age(TimeSpan age) => age.TotalDays >= 1 ? $"{(int)age.TotalDays} d {age.Hours} h"
         : age.TotalHours >= 1 ? $"{age.Hours} h {age.Minutes} min"

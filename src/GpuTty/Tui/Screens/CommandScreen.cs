@@ -17,7 +17,12 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
 
     public override string Title => Name;
 
-    protected override string Heading => $"gputty {string.Join(' ', Words)}";
+    protected override string Note => $"gputty {string.Join(' ', Shown)}";
+
+    /// <summary>The action whose text is shown, or waited for; null while it is the text of the command itself.</summary>
+    public ImmutableArray<string>? Done { get; init; }
+
+    private ImmutableArray<string> Shown => Done ?? Words;
 
     public static Next Open(Model model, CommandScreen screen) => new(model.Push(screen), new Effect.RunCommand(screen.Words));
 
@@ -35,28 +40,22 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
         {
             Help = action.Help,
         }),
-        new KeyBinding(Key.Of('r'), "look again", m => new Next(m.Replace(this with { Text = null }), new Effect.RunCommand(Words)))
+        new KeyBinding(Key.Of('r'), "look again", m => new Next(
+            m.Replace(this with { Text = null, Done = null }), new Effect.RunCommand(Words)))
         {
             Aliases = [Key.F(5), Key.Ctrl('r')],
-            InBar = false,
+            InBar = Done is not null,
         },
         new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
         CopyKey.Key,
         HelpScreen.Key,
     ];
 
-    /// <summary>The text of a command that is not the one that opened it is that of an action.</summary>
     public override Screen Hear(Msg news, Model model) =>
-        news is Msg.CommandSaid said && (IsOwn(said.Words) || Actions.Any(action => IsSame(action.Words, said.Words)))
-            ? this with { Text = said.Text }
-            : this;
+        news is Msg.CommandSaid said && said.Words.AsSpan().SequenceEqual(Shown.AsSpan()) ? this with { Text = said.Text } : this;
 
     protected override ImmutableArray<Label> Lines(Model model) =>
         [.. (Text ?? "Reading…").TrimEnd('\n').Split('\n').Select(line => (Label)line)];
-
-    private bool IsOwn(ImmutableArray<string> words) => IsSame(Words, words);
-
-    private static bool IsSame(ImmutableArray<string> one, ImmutableArray<string> other) => one.AsSpan().SequenceEqual(other.AsSpan());
 
     private QuestionScreen Question(CommandAction action) => new(
         new Question(
@@ -64,7 +63,8 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
             [action.Help, "", $"gputty {string.Join(' ', action.Words)}"],
             new QuestionButton("Do it", 'y'),
             new QuestionButton("Cancel", 'n', IsSafe: true)),
-        (_, model) => new Next(model.Replace(this with { Text = null, Page = new Page() }), new Effect.RunCommand(action.Words)));
+        (_, model) => new Next(
+            model.Replace(this with { Text = null, Done = action.Words, Page = new Page() }), new Effect.RunCommand(action.Words)));
 }
 
 /// <param name="Letter">Its key.</param>
@@ -108,7 +108,7 @@ internal static class CommandKeys
         Help = "The card's functions as a virtual machine of libvirt's names them.",
     };
 
-    private static CommandScreen HookScreen => new("libvirt's hook", ["hook", "status"])
+    private static CommandScreen HookScreen => new("Hook of libvirt", ["hook", "status"])
     {
         Actions =
         [

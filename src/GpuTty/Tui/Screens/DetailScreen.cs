@@ -30,6 +30,7 @@ internal sealed record DetailScreen(Subject Subject) : TextScreen
             Help = "From a device to its IOMMU group, and from a group to the card or device in it.",
             InBar = Subject is Subject.Device or Subject.Group,
         },
+        .. Subject is Subject.Device ? [RecoverKey.Key(CardOf, model)] : ImmutableArray<KeyBinding>.Empty,
         .. Subject is Subject.Device device
             ? [ClearOverrideKey.Key(m => m.Host?.Find(device.Address)) with
             {
@@ -85,7 +86,7 @@ internal sealed record DetailScreen(Subject Subject) : TextScreen
 
     private string? WhyNotBeside(Model model, Key move) => Beside(model, move) is null ? "There is no other row in that direction." : null;
 
-    protected override ImmutableArray<Label> Lines(Model model) => Details.Of(Subject, model.Host, model.IsRunning);
+    protected override ImmutableArray<Label> Lines(Model model) => Details.Of(Subject, model.Host, model.IsRunning, model.Zone);
 
     private Subject? Neighbour(Model model) => model.Host is not { } host ? null : Subject switch
     {

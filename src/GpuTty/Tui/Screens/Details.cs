@@ -16,7 +16,8 @@ namespace GpuTty.Tui.Screens;
 internal static partial class Details
 {
     /// <param name="isRunning">A switch is under way, which sets overrides and clears them itself.</param>
-    public static ImmutableArray<Label> Of(Subject subject, HostSnapshot? host, bool isRunning = false) =>
+    /// <param name="zone">Whose clock is on the wall; that of the world where it is left out.</param>
+    public static ImmutableArray<Label> Of(Subject subject, HostSnapshot? host, bool isRunning = false, TimeZoneInfo? zone = null) =>
         host is null ? ["not looked at yet"] : subject switch
         {
             Subject.Device { Address: var address } =>
@@ -29,7 +30,7 @@ internal static partial class Details
                 host.FindModule(name) is { } module ? OfModule(host, module) : Gone("It is not loaded any more."),
             Subject.Process process =>
                 host.Holders.FirstOrDefault(h => h.Pid == process.Pid && h.StartTime == process.StartTime) is { } holder
-                ? OfHolder(host, holder) : Gone("It has ended, or has let go of every card."),
+                ? OfHolder(host, holder, zone ?? TimeZoneInfo.Utc) : Gone("It has ended, or has let go of every card."),
             Subject.Session { Id: var id } => host.FindSession(id) is { } session ? OfSession(host, session) : Gone("It has ended."),
             Subject.Line line => OfLine(host, line),
             _ => OfDisplayManager(host),
@@ -46,6 +47,7 @@ internal static partial class Details
                 .Prepend(device.Class.Name)),
         "",
         Fact("driver", DeviceText.Driver(device)),
+        .. Stopped(device),
         Fact("host driver", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
         Fact("override", device.DriverOverride is not { } driverOverride ? "not set"
             : device.HasStrayOverride && isRunning ? $"{driverOverride}, set by the running switch"
@@ -85,13 +87,22 @@ internal static partial class Details
         .. Guests(host, device),
     ];
 
-    /// <summary>Virtual machines that want the card, and whether its start would bring it to them.</summary>
+    /// <summary>That its driver cannot go on, what helps, and which key that is.</summary>
+    private static IEnumerable<Label> Stopped(PciDevice device)
+    {
+        if (device.Wedged is not { } recovery) yield break;
+        var ways = recovery.Replace(",", ", or ", StringComparison.Ordinal);
+        yield return Fact("", new Label($"It has told the kernel that it cannot go on. What helps: {ways}.", Theme.Bad));
+        yield return Fact("", WedgedDriver.IsHelpedByMove(device) ? $"-> {RecoverKey.Way}" : "-> Only a reboot helps.");
+    }
+
     private static string Connected(Connector connector) =>
         connector.IsConnected switch { true => connector.Monitor ?? "a monitor without a name", false => "empty", _ => "not known" };
 
     private static IEnumerable<string> NodesOf(Holder holder, PciDevice device) =>
         holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct();
 
+    /// <summary>Virtual machines that want the card, and whether its start would bring it to them.</summary>
     private static IEnumerable<Label> Guests(HostSnapshot host, PciDevice device)
     {
         if (Card.FindAt(host, device.Address) is not { } card) yield break;

@@ -2,7 +2,8 @@ namespace GpuTty.Tui.Screens;
 
 /// <summary>One line of the help: which keys, what they do, and under which heading.</summary>
 /// <param name="Label">What the bottom line calls it; empty for what is only explained.</param>
-internal sealed record HelpEntry(string Section, string Keys, string Text, string Label = "")
+/// <param name="Words">Other words that it is found by.</param>
+internal sealed record HelpEntry(string Section, string Keys, string Text, string Label = "", string Words = "")
 {
     /// <summary>How near it is to what was typed, 0 the nearest: the key itself, its label, the beginning of a word, anything.</summary>
     public int Distance(string typed) =>

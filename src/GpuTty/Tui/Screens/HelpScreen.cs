@@ -126,7 +126,7 @@ internal sealed record HelpScreen : Screen
         ];
     }
 
-    private static string Id(HelpEntry entry) => $"{entry.Section}\n{entry.Keys}\n{entry.Label}\n{entry.Text}";
+    private static string Id(HelpEntry entry) => $"{entry.Section}\n{entry.Keys}\n{entry.Label}\n{entry.Text}\n{entry.Words}";
 
     private static Screen Below(Model model) => model.Screens[Math.Max(0, model.Screens.Length - 2)];
 
@@ -146,6 +146,10 @@ internal sealed record HelpScreen : Screen
     {
         var text = binding.Help.Length > 0 ? binding.Help : binding.Label;
         return new HelpEntry(
-            screen.Title, binding.Names, binding.Reason(below) is { } reason ? $"{text} Not now: {reason}" : text, binding.Label);
+            screen.Title,
+            binding.Names,
+            binding.Reason(below) is { } reason ? $"{text} Not now: {reason}" : text,
+            binding.Label,
+            binding.Words);
     }
 }

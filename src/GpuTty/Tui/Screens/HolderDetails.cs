@@ -11,7 +11,7 @@ namespace GpuTty.Tui.Screens;
 /// <content>The pages of a program that holds a card, and of a module that is held.</content>
 internal static partial class Details
 {
-    private static ImmutableArray<Label> OfHolder(HostSnapshot host, Holder holder) =>
+    private static ImmutableArray<Label> OfHolder(HostSnapshot host, Holder holder, TimeZoneInfo zone) =>
     [
         new Label(holder.Label, Theme.Strong),
         holder.PlaceIn(host),
@@ -19,8 +19,8 @@ internal static partial class Details
         Fact("user", $"{holder.User ?? "unknown"} ({holder.Uid})"),
         Fact("unit", holder.UserUnit is { } own ? $"{own} in {holder.Unit}" : holder.Unit ?? "none"),
         Fact("session", holder.Session is { } id ? host.FindSession(id)?.Label ?? id : "none"),
-        Fact(holder.IsVirtualMachine ? "VM" : "container", holder.Container ?? "none"),
-        .. OfUse(host, holder),
+        Fact(holder.IsVirtualMachine ? "VM" : "container", holder.GuestName ?? holder.Container ?? "none"),
+        .. OfUse(host, holder, zone),
         .. Fates(host, holder),
         .. holder.Nodes.GroupBy(node => Owner(host, node)).OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(Held),
     ];

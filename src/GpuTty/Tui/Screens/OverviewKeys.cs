@@ -31,6 +31,7 @@ internal static class OverviewKeys
         [
             .. comesFirst ? [Show(model)] : ImmutableArray<KeyBinding>.Empty,
             .. switches.Moves(model, About(screen, model)),
+            RecoverKey.Key(m => m.Card, model),
             ClearOverrideKey.Key(screen.Function) with { InBar = screen.Function(model) is { HasStrayOverride: true } },
             .. offersConsole ? [CommonKeys.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
             switches.HideFromSeat(model),
@@ -109,6 +110,7 @@ internal static class OverviewKeys
         m => m.IsRunning || m.Recovery is not null || m.Run is { IsClosed: true } ? null : "No switch has run yet.")
     {
         Help = "Show the switch that is running, the ways out of one that was interrupted, or how the last one ended.",
+        Words = model.IsRunning ? "roll back undo" : model.Recovery is not null ? "roll back undo resume dismiss" : "result",
     };
 
     /// <summary>Which of several cards is meant, where the cursor is not on it.</summary>

@@ -147,6 +147,6 @@ internal static class OverviewPicture
             new PanelFrame(subject?.Heading ?? "Details"),
             subject is null
                 ? ShownLines.None
-                : new Page().Shown(Details.Of(subject, model.Host, model.IsRunning), inside.Width, inside.Height));
+                : new Page().Shown(Details.Of(subject, model.Host, model.IsRunning, model.Zone), inside.Width, inside.Height));
     }
 }

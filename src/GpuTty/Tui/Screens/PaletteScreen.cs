@@ -71,10 +71,13 @@ internal sealed record PaletteScreen : Screen
         return
         [
             .. Actions(below).Select((binding, index) => binding.Reason(below) is { } reason
-                ? new ListRow($"{index}", binding.Names, $"({binding.Label})", $"not now: {reason}")
-                : new ListRow($"{index}", new Label(binding.Names, Theme.Strong), binding.Label, binding.Help)),
+                ? new ListRow(Id(index, binding), binding.Names, $"({binding.Label})", $"not now: {reason}")
+                : new ListRow(Id(index, binding), new Label(binding.Names, Theme.Strong), binding.Label, binding.Help)),
         ];
     }
+
+    /// <summary>With what it is found by besides what is seen.</summary>
+    private static string Id(int index, KeyBinding binding) => $"{index} {binding.Help} {binding.Words}";
 
     private static ImmutableArray<KeyBinding> Actions(Model below) => [.. below.Top.Keys(below), .. GlobalKeys.Keys];
 
@@ -82,7 +85,7 @@ internal sealed record PaletteScreen : Screen
     {
         if (List.Selected(Rows(model)) is not { } row) return model;
         var below = Below(model);
-        var action = Actions(below)[int.Parse(row.Id, System.Globalization.CultureInfo.InvariantCulture)];
+        var action = Actions(below)[int.Parse(row.Id.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)];
         return action.Reason(below) is { } reason ? model.Warn(reason) : action.Do(below);
     }
 }

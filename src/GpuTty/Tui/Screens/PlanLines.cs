@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Plans;
 using GpuTty.Text;
 using GpuTty.Tui.Pictures;
@@ -35,18 +36,20 @@ internal static class PlanLines
         var (host, steps) = (on.Host, Counted.Of(plan.Steps.Length, "step"));
         var unlessLost = plan.Consequences.IsEmpty ? "; nothing is lost" : "";
         if (on.Intent.Direction is Direction.HideFromSeat or Direction.AllowDesktop)
-            yield return "Esc leads to choices: from when on, and how long.";
+            yield return "Esc leads to the choices: when it takes effect, and for how long.";
         if (isNew) yield return new Label("The machine has changed meanwhile. This is the new plan; read it again.", Theme.Warn);
         foreach (var loss in plan.Consequences) yield return new Label(loss.Text, Theme.Warn);
         // The page of the checks is not gone through where nothing stands in the way.
         foreach (var check in on.Checks.Where(check => check is { Holds: null, Obstacle: null }))
-            yield return new Label($"[? ] {check.Finding}", Theme.Warn);
+            yield return new Label($"{ChecksPage.Mark(check).Text} {check.Finding}", Theme.Warn);
         if (PlanText.KeepsDesktop(host, plan)) yield return new Label($"Your desktop stays{unlessLost}.", Theme.Good);
         else if (plan.DesktopImpact == DesktopImpact.None) yield return $"{PlanText.Desktop(host, plan).TrimEnd('.')}{unlessLost}.";
         else if (plan.Consequences.IsEmpty)
             yield return new Label("Nothing is lost; the desktop's screen goes dark until the login screen is back.", Theme.Good);
         if (plan.Risk == Risk.MayLoseConsole)
             yield return new Label("This card draws the text consoles: this screen may go dark.", Theme.Bad);
+        if (on.Intent.Direction == Direction.ToVm && on.Card is { } card && WedgedDriver.Of(card) is not null)
+            yield return "The driver of this card cannot go on. After this switch h binds it to the card anew.";
         if (on.Request.LastTook is { } last) yield return $"Last time it took {Counted.Seconds(last)}.";
         yield return PlanText.KeepsWhatIsReached(host, plan) ? $"{steps}. {PlanText.OnFailure(host, plan)}"
             : plan.Irreversible.Any() ? $"{steps}; those marked ! cannot be undone, all others can."

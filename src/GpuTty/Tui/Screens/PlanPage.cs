@@ -59,8 +59,9 @@ internal sealed record PlanPage(WizardRequest Request) : WizardScreen(Request)
     protected override IEnumerable<KeyBinding> OwnKeys(SwitchOutlook on) =>
     [
         new KeyBinding(Key.Of('y'), "yes", model => model, _ => "Enter opens the last question; y answers it there.") { InBar = false },
-        .. ResetAndFirmware.Keys(this),
     ];
+
+    protected override IEnumerable<KeyBinding> LastKeys(SwitchOutlook on) => ResetAndFirmware.Keys(this);
 
     /// <summary>Not where what is lost would leave the steps no room.</summary>
     protected override bool HasCommandsBeside(Model model) =>

@@ -12,6 +12,12 @@ internal sealed record QuestionScreen(Question Question, Func<Question, Model, N
     /// <summary>About the switch that runs: without it there is nothing to ask.</summary>
     public bool IsAboutRun { get; init; }
 
+    /// <summary>What the question says, where that changes while it is on the screen; null where it does not.</summary>
+    public Func<Model, ImmutableArray<Label>>? Said { get; init; }
+
+    /// <summary>Why there is nothing to ask any more, in a sentence; null while there is.</summary>
+    public Func<Model, string?> WhyMoot { get; init; } = _ => null;
+
     public override string Title => Question.Title;
     public override bool IsOverlay => true;
     public override bool TakesText => true;
@@ -31,8 +37,14 @@ internal sealed record QuestionScreen(Question Question, Func<Question, Model, N
     public override Next OnPaste(string text, Model model) =>
         Question.IsTyping ? model.Replace(this with { Question = Question with { Field = Question.Field.Paste(text) } }) : model;
 
-    public override bool EndsWith(Msg news) =>
-        IsAboutRun && news is (Msg.RunLeft or Msg.RunRefused or Msg.RunReported { Event: RunEvent.Closed });
+    public override Screen Hear(Msg news, Model model) =>
+        Said is null ? this : this with { Question = Question with { Lines = Said(model) } };
+
+    public override string? WhyGone(Msg news, Model model) =>
+        !IsAboutRun ? WhyMoot(model)
+        : news is Msg.RunReported { Event: RunEvent.Closed } ? "The switch has ended, so there is nothing to answer any more."
+        : news is Msg.RunLeft or Msg.RunRefused ? "The switch does not run any more, so there is nothing to answer."
+        : WhyMoot(model);
 
     public override ScreenPanels Picture(Rect body, Model model) => Question.Picture(body);
 

@@ -26,17 +26,19 @@ internal sealed record RecoveryScreen : TextScreen
         new KeyBinding(Key.Of('t'), "roll back", m => m.Push(WizardScreen.For(m, m.Recovery!.TakeBack)), WhyNotPlan)
         {
             Help = "Plan the way back to where the card came from. You see the plan first.",
+            Words = "undo",
         },
         new KeyBinding(Key.Of('R'), "resume", m => m.Push(WizardScreen.For(m, m.Recovery!.Resume)), WhyNotPlan)
         {
             Help = "Plan the rest of the way to where the card was going. You see the plan first.",
+            Words = "go on continue",
         },
-        new KeyBinding(
-            Key.Of('D'),
-            "leave it as it is",
-            m => new Next(m.Dismissing(m.Recovery!.Run.Opening).Pop(), new Effect.Dismiss(m.Recovery!.Run.Opening)),
-            WhyNot)
-        { InBar = false, Help = "Nothing is changed: the card stays as it is now, and this switch is not offered any more." },
+        new KeyBinding(Key.Of('D'), "forget it", m => new Next(m.Push(Dismissal(m.Recovery!)), new Effect.ForgetTyped()), WhyNot)
+        {
+            InBar = false,
+            Help = "Nothing is changed: the card stays as it is now, and this switch is not offered any more. You are asked first.",
+            Words = "dismiss leave it as it is",
+        },
         new KeyBinding(Key.Enter, "look around", m => m.Pop())
         {
             Aliases = [Key.Escape],
@@ -51,6 +53,12 @@ internal sealed record RecoveryScreen : TextScreen
         HelpScreen.Key,
         QuitKey.Key,
     ];
+
+    /// <summary>Once nothing is left to recover there is nothing to choose here.</summary>
+    public override string? WhyGone(Msg news, Model model) =>
+        model.Host is null || model.IsRunning || model.Recovery is not null ? null
+        : ReferenceEquals(model.Top, this) ? "Nothing is left of the interrupted switch."
+        : "";
 
     protected override Rect Room(Model model) => Layout(model.Body).Inside;
 
@@ -72,27 +80,43 @@ internal sealed record RecoveryScreen : TextScreen
     {
         if (model.Recovery is not { } recovery) return ["There is nothing left to recover."];
         var run = recovery.Run;
-        var where = run.Opening.Intent.Way();
         return
         [
             new Label(
-                $"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, has stopped halfway.",
+                $"The switch of {run.Opening.Intent.Headline()}, begun at {model.Local(run.Opening.At):HH:mm}, was interrupted.",
                 Theme.Warn.Bold),
-            $"{StepCounts.Sentence(run)}{Stopped(run)}.",
+            // What can be chosen stands first: on a small screen the rest is below it.
+            Way('t', "roll back", recovery.TakeBack, model.Host!),
+            Way('R', "resume", recovery.Resume, model.Host!),
+            "  D      forget it, and change nothing",
+            "  Enter  look around; s leads back here",
+            "",
             .. model.NeedsRestart ? [new Label(Model.OnlyRestartHelps, Theme.Bad)] : ImmutableArray<Label>.Empty,
+            $"{StepCounts.Sentence(run)}{Stopped(run)}.",
             .. run.Summary is { } summary ? [Here(summary)] : ImmutableArray<Label>.Empty,
             .. run.DesktopRestored && run.Summary is null ? ["The desktop has been started again."] : ImmutableArray<Label>.Empty,
             "",
             new Label("The card now", Theme.Strong),
             .. State(recovery, model.Host!),
-            "",
-            new Label("You can", Theme.Strong),
-            .. Way('t', "roll everything back", recovery.TakeBack, model.Host!),
-            .. Way('R', $"go on {where}", recovery.Resume, model.Host!),
-            "  D      leave it as it is; it is not offered any more",
-            "  Enter  look around first; nothing is changed, and s leads back here",
         ];
     }
+
+    /// <summary>To forget a run is the one thing here that no plan shows first.</summary>
+    private static QuestionScreen Dismissal(InterruptedRun recovery) => new(
+        new Question(
+            "Forget the interrupted switch?",
+            [
+                $"The switch of {recovery.Run.Opening.Intent.Headline()} is not offered to be rolled back or resumed any more.",
+                "Nothing is changed: the card stays as it is now. What its drivers were stays saved, so h and v can still move it.",
+            ],
+            new QuestionButton("Forget it", 'y'),
+            new QuestionButton("Cancel", 'n', IsSafe: true)),
+        (_, model) => model.Recovery is { Run.Opening: var run }
+            ? new Next(model.Dismissing(run).Pop(), new Effect.Dismiss(run))
+            : model)
+    {
+        WhyMoot = model => model.Recovery is null ? "Nothing is left of the interrupted switch." : null,
+    };
 
     /// <summary>The recovery speaks to whoever reads the log; who reads this has started gputty.</summary>
     private static string Here(string summary) => summary.Replace(CrashRecovery.GoOn, "", StringComparison.Ordinal).TrimEnd();
@@ -107,15 +131,16 @@ internal sealed record RecoveryScreen : TextScreen
         : card.Functions.Select(function =>
             new Label($"  {function.Address.ShortName} {function.Class.Name}: {Panels.DeviceText.Driver(function).Text}"));
 
-    private static IEnumerable<Label> Way(char key, string what, SwitchIntent intent, HostSnapshot host)
+    /// <summary>A choice, and what it would lead to.</summary>
+    private static Label Way(char key, string what, SwitchIntent intent, HostSnapshot host)
     {
-        yield return $"  {key}      {what}";
-        yield return SwitchPlanner.Plan(host, intent) switch
+        var line = $"  {key}      {what} {intent.Way()}";
+        return SwitchPlanner.Plan(host, intent) switch
         {
-            PlanResult.Ready ready => $"         {Counted.Of(ready.Plan.Steps.Length, "step")}, shown first",
-            PlanResult.AlreadyThere => new Label("         the card is there already", Theme.Good),
-            PlanResult.Blocked blocked => new Label($"         {blocked.Obstacles[0].Problem}", Theme.Warn),
-            _ => "",
+            PlanResult.Ready ready => $"{line}: {Counted.Of(ready.Plan.Steps.Length, "step")}",
+            PlanResult.AlreadyThere => new Label($"{line}: it is so already", Theme.Good),
+            PlanResult.Blocked blocked => new Label($"{line}: {blocked.Obstacles[0].Problem}", Theme.Warn),
+            _ => line,
         };
     }
 }

@@ -14,7 +14,10 @@ namespace GpuTty.Tui.Screens;
 /// </summary>
 internal static class ResetAndFirmware
 {
-    public static ImmutableArray<KeyBinding> Keys(PlanPage page) => !page.Request.IsNew ? [] : [Reset(page), Firmware(page)];
+    /// <summary>In the bottom line only on the way to a virtual machine.</summary>
+    public static ImmutableArray<KeyBinding> Keys(PlanPage page) =>
+        !page.Request.IsNew ? [] : [.. ((KeyBinding[])[Reset(page), Firmware(page)]).Select(key =>
+            key with { InBar = page.Intent.Direction == Direction.ToVm })];
 
     /// <summary>What is chosen, and how to take it back; what is not chosen takes no room.</summary>
     public static IEnumerable<Label> Lines(PlanPage page, Model model)
@@ -32,18 +35,18 @@ internal static class ResetAndFirmware
         model => Chosen(page, model, page.Intent with { ResetMethod = NextReset(page, model) }),
         model => WhyNoReset(page, model))
     {
-        InBar = false,
         Help = "Have the card reset once vfio-pci has it: each press names the next way that it offers, the last one none.",
+        Words = "flr bus",
     };
 
     private static KeyBinding Firmware(PlanPage page) => new(
         Key.Of('I'),
-        "save its firmware",
+        "save firmware",
         model => Chosen(page, model, page.Intent with { SaveFirmware = page.Intent.SaveFirmware is null ? NewFile(page, model) : null }),
         model => WhyNothing(page, model) ?? (model.Configured.NewFiles is null ? "No file can be written from here." : null))
     {
-        InBar = false,
         Help = "Save the card's firmware to a new file once vfio-pci has the card and nobody uses it, or not.",
+        Words = "rom vbios bios",
     };
 
     /// <summary>Said as well, for where the plan's first lines are not in sight.</summary>

@@ -19,15 +19,23 @@ internal static class ResultText
     public static ImmutableArray<Label> Of(RunState run, Model model) =>
     [
         .. model.NeedsRestart
-            ? [new Label($"{Model.OnlyRestartHelps} Save your work, then restart it. Nothing is damaged.", Theme.Bad), ""]
+            ? [new Label($"{Model.OnlyRestartHelps} Save your work, then reboot. Nothing is damaged.", Theme.Bad), ""]
             : ImmutableArray<Label>.Empty,
-        new Label(run.Summary ?? "How the run ended is not known.", Headline(run)),
+        new Label(InShort(run, model) ?? "How the run ended is not known.", Headline(run)),
         "",
         .. Took(run),
         .. Failure(run, model),
         .. Seen(run, model),
         .. run.Outcome == Outcome.Switched && run.Opening.Intent.Moves() ? NextSteps(run, model) : [],
     ];
+
+    /// <summary>Without what is said once more elsewhere: that only a reboot helps above, which steps are left below.</summary>
+    private static string? InShort(RunState run, Model model) =>
+        model.NeedsRestart && Failed(model) is { } failed
+            ? run.SummaryWithoutSteps?.Replace($" {failed.Remedy}", "", StringComparison.Ordinal)
+            : run.SummaryWithoutSteps;
+
+    private static RunEvent.Failed? Failed(Model model) => model.Journal.OfType<RunEvent.Failed>().FirstOrDefault();
 
     private static Terminal.Style Headline(RunState run) => run.Outcome switch
     {
@@ -49,14 +57,14 @@ internal static class ResultText
 
     private static IEnumerable<Label> Failure(RunState run, Model model)
     {
-        if (model.Journal.OfType<RunEvent.Failed>().FirstOrDefault() is { } failed)
+        if (Failed(model) is { } failed)
         {
             var isRequested = failed.IsRequested();
             yield return new Label(isRequested ? "Stopped at" : "What failed", Theme.Strong);
             yield return $"  step {failed.Step + 1}: {run.Steps[Math.Clamp(failed.Step, 0, run.Steps.Length - 1)].Step.Describe()}";
             if (run.Summary?.Contains(failed.Problem, StringComparison.Ordinal) != true)
                 yield return new Label($"  {failed.Problem}", Theme.Bad);
-            if (!isRequested) yield return $"  -> {RemedyOf(failed, run)}";
+            if (!isRequested && !model.NeedsRestart) yield return $"  -> {RemedyOf(failed, run)}";
             if (isRequested) yield return "  -> R plans the same switch again.";
             yield return "";
         }

@@ -40,10 +40,10 @@ internal static class RunWaits
         "+ wait longer",
     ];
 
-    /// <summary>A service that holds the card while a step waits for it to let go, and that a plan could stop as well.
+    /// <summary>A service that holds the card while a step waits for just that, and that a plan could stop as well.
     /// What the run itself has stopped still holds the card in a look that is a moment old.</summary>
     private static UnitName? HoldsUp(Model model) =>
-        HeldUp(model) is not null && model.Host is { } host
+        HeldUp(model) is { } at && model.Run!.Steps[at].Step is AwaitRelease or UnloadModule or UnbindDevice && model.Host is { } host
             ? HolderPlan.During(host, model.Run!.Opening.Intent.Card, model.Run.Opening.Steps).Units
                 .Except(model.Run.Steps.Where(step => step.Status == StepStatus.Done)
                     .Select(step => step.Step)

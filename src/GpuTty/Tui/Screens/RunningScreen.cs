@@ -50,6 +50,7 @@ internal sealed record RunningScreen : Screen
         new KeyBinding(Key.Of('t'), "roll back", Ask, WhyNotTakeBack)
         {
             Help = "Stop here and roll everything back that was done.",
+            Words = "undo",
             IsPinned = true,
         },
         StepCommands.Key(
@@ -216,10 +217,31 @@ internal sealed record RunningScreen : Screen
 
     private static Next Ask(Model model)
     {
+        var dialog = new Question(
+            "Roll everything back?",
+            Cost(model),
+            new QuestionButton("Go on with the switch", 'n', IsSafe: true),
+            new QuestionButton("Roll back", 'y'));
+        return new Next(
+            model.Push(new QuestionScreen(dialog, (_, m) => new Next(
+                m.Top is RunningScreen running ? m.Replace(running with { HasAskedBack = true }) : m, new Effect.TakeBack()))
+            {
+                IsAboutRun = true,
+                Said = Cost,
+                WhyMoot = m => m.Run?.IsTakingBack == true
+                    ? "A step has failed, so everything is being rolled back already."
+                    : null,
+            }),
+            new Effect.ForgetTyped());
+    }
+
+    /// <summary>What a roll back means now: the run goes on behind the question.</summary>
+    private static ImmutableArray<Label> Cost(Model model)
+    {
         var done = model.Run?.Steps.Count(step => step.Status == StepStatus.Done) ?? 0;
         var final = model.Run?.Steps.Count(step => step.Status == StepStatus.Done && step.Step.Undo() is null && !step.Step.NeedsNoUndo())
             ?? 0;
-        ImmutableArray<Label> lines =
+        return
         [
             done == 0
                 ? "Nothing has been done yet; the run ends."
@@ -230,16 +252,6 @@ internal sealed record RunningScreen : Screen
                 ? [new Label($"{final} of them cannot be undone: closed sessions stay closed.", Theme.Warn)]
                 : ImmutableArray<Label>.Empty,
         ];
-        var dialog = new Question(
-            "Roll everything back?",
-            lines,
-            new QuestionButton("Go on with the switch", 'n', IsSafe: true),
-            new QuestionButton("Roll back", 'y'));
-        return new Next(
-            model.Push(new QuestionScreen(dialog, (_, m) => new Next(
-                m.Top is RunningScreen running ? m.Replace(running with { HasAskedBack = true }) : m, new Effect.TakeBack()))
-            { IsAboutRun = true }),
-            new Effect.ForgetTyped());
     }
 
     private string? WhyNotTakeBack(Model model) =>

@@ -47,9 +47,10 @@ internal sealed record StepList(params ImmutableArray<StepLine> Steps)
     public static StepList Of(IEnumerable<Steps.Step> steps, int width) =>
         new([.. steps.Select(step => OneLine(step, StepStatus.Waiting, "", width))]);
 
-    /// <summary>The step that runs; while taking back, the last one that still has to be.</summary>
+    /// <summary>The step that runs; while taking back, the last one that still has to be. None of a run that has ended.</summary>
     public static StepProgress? Now(RunState run) =>
-        run.IsTakingBack
+        run.IsClosed ? null
+        : run.IsTakingBack
             ? run.Steps.LastOrDefault(step =>
                 step.Status is StepStatus.Done or StepStatus.Failed or StepStatus.Running && step.Step.Undo() is not null)
             : run.Steps.FirstOrDefault(step => step.Status == StepStatus.Running);

@@ -41,6 +41,7 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
     public static KeyBinding Undo { get; } = new(Key.Of('u'), "undo", m => m.Push(WizardScreen.For(m, Back(m)!)), WhyNoUndo)
     {
         Help = "Plan the way back to where the card came from.",
+        Words = "roll back",
     };
 
     /// <summary>What an undo would do; null where there is nothing to undo.</summary>

@@ -18,6 +18,9 @@ internal abstract record TextScreen : Screen
     /// <summary>The title of the frame around it.</summary>
     protected virtual string Heading => Title;
 
+    /// <summary>Where the text comes from, beside the title.</summary>
+    protected virtual string Note => "";
+
     public override ImmutableArray<string> ToCopy(Model model) => [.. Lines(model).Select(line => line.Text)];
 
     public override Next? OnKey(Key key, Model model) =>
@@ -26,6 +29,6 @@ internal abstract record TextScreen : Screen
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var inside = PanelFrame.Inside(body);
-        return ScreenPanels.Of(body, new PanelFrame(Heading, Focused: true), Page.Shown(Lines(model), inside.Width, inside.Height));
+        return ScreenPanels.Of(body, new PanelFrame(Heading, Focused: true, Note), Page.Shown(Lines(model), inside.Width, inside.Height));
     }
 }

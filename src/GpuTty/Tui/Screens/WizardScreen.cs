@@ -52,6 +52,9 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
 
     protected virtual IEnumerable<KeyBinding> OwnKeys(SwitchOutlook on) => [];
 
+    /// <summary>Keys of this page that come after all others that only it has.</summary>
+    protected virtual IEnumerable<KeyBinding> LastKeys(SwitchOutlook on) => [];
+
     /// <summary>The commands stand beside the steps, as there is room for both.</summary>
     protected virtual bool HasCommandsBeside(Model model) => false;
 
@@ -104,6 +107,7 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
                 m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }),
                 m => HasCommandsBeside(m) ? "They stand beside the steps." : null)
                 with { InBar = (Step == WizardStep.Plan || ShowsCommands) && !HasCommandsBeside(model) },
+            .. LastKeys(on),
             new KeyBinding(Key.Escape, Before is null ? "leave" : "back", m => Before is { } page ? m.Replace(page) : m.Pop())
             {
                 Aliases = [Key.Backspace],

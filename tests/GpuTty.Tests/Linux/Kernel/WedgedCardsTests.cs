@@ -52,7 +52,7 @@ public sealed class WedgedCardsTests
     }
 
     [Theory]
-    [InlineData("rebind", "the driver of 01:00.0 says that it cannot go on (rebind): move the card to a virtual machine and back")]
+    [InlineData("rebind", "the driver of 01:00.0 says that it cannot go on (rebind): " + GpuTty.Tui.Screens.RecoverKey.Way)]
     [InlineData("unknown", "the driver of 01:00.0 says that it cannot go on (unknown): reboot")]
     public void The_log_says_it_once_with_what_helps(string recovery, string line)
     {

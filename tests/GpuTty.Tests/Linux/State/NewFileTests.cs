@@ -91,6 +91,18 @@ public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
         Assert.All(files, file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
     }
 
+    [Fact]
+    public void What_is_wrong_with_a_name_is_a_sentence_and_what_to_do_another()
+    {
+        Directory.CreateDirectory($"{Root}/folder");
+        var folder = Assert.Throws<HostException>(() => NewFile.Write($"{Root}/folder", "x"u8));
+        Assert.Equal(
+            ($"{Root}/folder cannot be written: it is a folder.", "Name a file in it."), (folder.Message, folder.Remedy));
+        NewFile.Write($"{Root}/taken", "x"u8);
+        var taken = Assert.Throws<HostException>(() => NewFile.Write($"{Root}/taken", "y"u8));
+        Assert.Equal($"{Root}/taken cannot be written: File exists.", taken.Message);
+    }
+
     /// <summary>Root writes for whoever called sudo: theirs is the file, and root's right to write anywhere is not lent.</summary>
     [RootFact]
     public void What_root_writes_for_a_user_is_the_user_s_and_only_where_the_user_may_write()

@@ -61,7 +61,7 @@ public sealed class EndLines
     {
         var start = Demo.On("interrupted", 100, 40);
         foreach (var words in (string[])[
-            "steps were done", "it stopped at:", "The card now", "roll everything back", "go on to the VM", "look around",
+            "steps were done", "it stopped at:", "The card now", "roll back to the host", "resume to the VM", "forget it", "look around",
         ])
             Assert.Contains(words, start.Words, StringComparison.Ordinal);
         Assert.Contains("Recovery", start.Press(Key.F(1)).Text(), StringComparison.Ordinal);

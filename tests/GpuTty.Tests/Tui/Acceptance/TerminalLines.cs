@@ -66,7 +66,7 @@ public sealed class TerminalLines
         Assert.Contains("[1 Cards]", Demo.On("desktop", 80, 25).Text(), StringComparison.Ordinal);
         Assert.Contains("[!!]", Demo.On("no-iommu").Type("v").Text(), StringComparison.Ordinal);
         Assert.Contains("[ok]", Demo.On("no-iommu").Type("v").Text(), StringComparison.Ordinal);
-        Assert.Contains("[? ]", Demo.On("single").Type("vo").Text(), StringComparison.Ordinal);
+        Assert.Contains("[! ]", Demo.On("single").Type("vo").Text(), StringComparison.Ordinal);
         Assert.Contains("[x]", Demo.On("desktop").Type("vS").Text(), StringComparison.Ordinal);
         Assert.Contains(" !  End session", Demo.On("desktop", 100, 50).Type("vS\n").Text(), StringComparison.Ordinal);
         Assert.Contains("(h to the host)", Demo.On("desktop", 160, 50).Bar(), StringComparison.Ordinal);

@@ -55,7 +55,7 @@ public sealed class WizardLines
     {
         var checks = Demo.On("no-iommu").Type("v");
         Assert.Contains("> [!!]", checks.Text(), StringComparison.Ordinal);
-        Assert.Matches(@"1 of \d+ stands in the way\.", checks.Words);
+        Assert.Matches(@"1 of \d+ checks failed\.", checks.Words);
         Assert.Contains("-> ", checks.Text(), StringComparison.Ordinal);
         Assert.DoesNotContain("--single-gpu", Demo.On("single").Type("v").Text(), StringComparison.Ordinal);
     }
@@ -174,7 +174,7 @@ public sealed class WizardLines
     [InlineData("vm-running", "h", "win11", "virsh shutdown win11")]
     [InlineData("shared-group", "v", "Ethernet", "-> ")]
     [InlineData("no-iommu", "v", "IOMMU", "-> ")]
-    [InlineData("single", "v", "only graphics card", "o gives it away anyway")]
+    [InlineData("single", "v", "only graphics card", "to give it away anyway, press o")]
     public void UxW14_what_stands_in_the_way_is_named_with_a_next_action(string machine, string key, string thing, string action)
     {
         var words = Demo.On(machine, 120, 45).Type(key).Words;
