@@ -9,7 +9,7 @@ namespace GpuTty.Simulation;
 internal static class ReservedAtBoot
 {
     /// <summary>What such a guide has left in files: the kernel's parameter, and a hook that moves the card by itself.</summary>
-    private static SystemSettings Recipe(string parameter) => new()
+    private static SettingsFiles Recipe(string parameter) => new()
     {
         CommandLines = [new("/etc/default/grub", $"GRUB_TIMEOUT=5\nGRUB_CMDLINE_LINUX_DEFAULT=\"quiet iommu=pt {parameter}\"\n")],
         Hooks = [new("/etc/libvirt/hooks/qemu", Hook, IsExecutable: true)],
@@ -28,7 +28,7 @@ internal static class ReservedAtBoot
     public static Machine Boot()
     {
         var machine = Reserved();
-        return machine with { SystemSettings = Recipe(machine.CommandLine.Split(' ')[^1]) };
+        return machine with { SettingsFiles = Recipe(machine.CommandLine.Split(' ')[^1]) };
     }
 
     private static Machine Reserved() => Reserve(

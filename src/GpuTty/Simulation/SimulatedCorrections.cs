@@ -7,18 +7,18 @@ namespace GpuTty.Simulation;
 internal sealed class SimulatedCorrections(SimulatedHost host) : ICorrections
 {
     private const string Place = "the memory of this demo";
-    private readonly Stack<(DateTimeOffset At, SystemSettings Before, ImmutableArray<string> Paths)> _kept = [];
+    private readonly Stack<(DateTimeOffset At, SettingsFiles Before, ImmutableArray<string> Paths)> _kept = [];
 
     public string? Refusal(FileChange change) =>
-        change is FileChange.Masking || With(host.Machine.SystemSettings, change) is var after && after == host.Machine.SystemSettings
+        change is FileChange.Masking || With(host.Machine.SettingsFiles, change) is var after && after == host.Machine.SettingsFiles
             ? $"{change.Path} is not of this machine"
             : null;
 
     public string Make(IReadOnlyList<FileChange> changes, DateTimeOffset at)
     {
-        var before = host.Machine.SystemSettings;
+        var before = host.Machine.SettingsFiles;
         var after = changes.Aggregate(before, With);
-        host.Happen(machine => machine with { SystemSettings = after });
+        host.Happen(machine => machine with { SettingsFiles = after });
         lock (_kept) _kept.Push((at, before, [.. changes.Select(change => change.Path)]));
         return Place;
     }
@@ -34,10 +34,10 @@ internal sealed class SimulatedCorrections(SimulatedHost host) : ICorrections
     public void TakeBack(KeptCorrection correction)
     {
         lock (_kept)
-            if (_kept.TryPop(out var last)) host.Happen(machine => machine with { SystemSettings = last.Before });
+            if (_kept.TryPop(out var last)) host.Happen(machine => machine with { SettingsFiles = last.Before });
     }
 
-    private static SystemSettings With(SystemSettings settings, FileChange change)
+    private static SettingsFiles With(SettingsFiles settings, FileChange change)
     {
         return settings with
         {

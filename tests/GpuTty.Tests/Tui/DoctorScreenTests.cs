@@ -106,7 +106,7 @@ public sealed class DoctorScreenTests
         var demo = new SimulatedHost(Machines.Find("ids-at-boot")!.Machine, TimeProvider.System);
         var corrections = new SimulatedCorrections(demo);
         var doctor = new Doctor(Gputty.On("desktop").With(reader: demo, corrections: corrections).World(TextWriter.Null, TextWriter.Null));
-        HostSnapshot Look() => demo.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SystemSettings);
+        HostSnapshot Look() => demo.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SettingsFiles);
         var page = doctor.Examine(Look());
         Assert.True(page.HasFix);
         Assert.Equal(["hook-moves-card", "vfio-ids"], page.Entries.Where(entry => entry.CanBeFixed).Select(entry => entry.Code).Order());
@@ -116,7 +116,7 @@ public sealed class DoctorScreenTests
             offer.Plan.Changes.Select(change => change.Change.Path).Order());
         Assert.StartsWith("Done, and looked again", await doctor.FixAsync(offer, default), StringComparison.Ordinal);
         Assert.DoesNotContain(doctor.Examine(Look()).Entries, entry => entry.CanBeFixed);
-        Assert.DoesNotContain("vfio-pci.ids", demo.Machine.SystemSettings.CommandLines[0].Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("vfio-pci.ids", demo.Machine.SettingsFiles.CommandLines[0].Text, StringComparison.Ordinal);
         corrections.TakeBack(corrections.Last()!);
         Assert.Equal(page.Entries.Select(entry => entry.Tells), doctor.Examine(Look()).Entries.Select(entry => entry.Tells));
         Assert.Null(corrections.Last());
