@@ -7,7 +7,7 @@ public enum Victim { Nobody, Viewer, Worker, Both, WorkerAndRecovery }
 
 /// <summary>What became of one attacked command.</summary>
 /// <param name="Hit">False when there was no worker, or the victim had already ended by itself; of both, the worker counts.</param>
-/// <param name="Lived">Seconds from the worker's first breath until nothing of it was left.</param>
+/// <param name="Lived">Seconds from the worker's first breath until nothing of it was left; 0 where there was none: nothing was to be done.</param>
 public sealed record Wreck(Victim Victim, bool Hit, int ViewerStatus, double Lived, string Output);
 
 /// <summary>Starts a command of the program and kills parts of it at a given moment.</summary>
@@ -36,7 +36,8 @@ public static class Attack
             fi
             wait $viewer 2>/dev/null; status=$?
             until [ "$(systemctl show -P ActiveState $unit)" = inactive ]; do sleep 0.05; done
-            echo "struck $hit $status $(awk "BEGIN { print $(date +%s.%N) - $began }")"
+            lived=$(awk "BEGIN { print $(date +%s.%N) - $began }")
+            echo "struck $hit $status ${worker:+$lived}"
             cat /run/lab-viewer.out
             """);
         var said = await machine.Shell.DoAsync(script, Gputty.Patience);
@@ -45,7 +46,7 @@ public static class Attack
             victim,
             words[1] == "1",
             int.Parse(words[2], CultureInfo.InvariantCulture),
-            double.Parse(words[3], CultureInfo.InvariantCulture),
+            words[3].Length == 0 ? 0 : double.Parse(words[3], CultureInfo.InvariantCulture),
             said);
     }
 }

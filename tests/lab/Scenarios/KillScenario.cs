@@ -88,7 +88,7 @@ public abstract class KillScenario : Scenario
             var (before, next) = (await LastBegunAsync(), dice.Next(4));
             var wreck = await Attack.StrikeAsync(machine, Switch(way), victim, TimeSpan.FromSeconds(moment), TimeSpan.FromSeconds(second));
             // The first round may have been slower than those that follow: most blows should hit.
-            if (!wreck.Hit) _lives[way] = Math.Min(_lives[way], wreck.Lived);
+            if (!wreck.Hit && wreck.Lived > 0) _lives[way] = Math.Min(_lives[way], wreck.Lived);
             var (state, owner) = await NamedAsync();
             Count(wreck.Hit ? $"{victim} killed on the way to the {way}" : "too late");
             Count($"left {state} ({owner})");
