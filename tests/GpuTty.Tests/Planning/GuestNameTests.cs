@@ -2,6 +2,7 @@ using GpuTty.Host.Holders;
 using GpuTty.Linux.Processes;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Holders;
+using GpuTty.Tests.Cli;
 using GpuTty.Tests.Tui;
 
 namespace GpuTty.Tests.Planning;
@@ -42,6 +43,10 @@ public sealed class GuestNameTests
         Assert.Equal("Shut the virtual machine down: virsh shutdown win11", refused.Remedy);
         Assert.Equal("in virtual machine win11: virsh shutdown win11", HolderAction.Of(holder, DesktopMachine.Idle).Reason);
     }
+
+    [Fact]
+    public void The_doctor_does_not_take_it_for_a_container() =>
+        Assert.DoesNotContain("The container", Gputty.On("vm-running").Run("doctor").Out, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("0::/system.slice/docker-3f0c5d1e9a7b3f0c5d1e9a7b3f0c5d1e9a7b3f0c5d1e9a7b3f0c5d1e9a7b3f0c.scope")]
