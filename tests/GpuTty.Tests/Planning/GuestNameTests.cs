@@ -19,7 +19,12 @@ public sealed class GuestNameTests
         var group = ControlGroup.Parse($"0::/machine.slice/{scope}/libvirt/emulator");
         var holder = new Holder
         {
-            Pid = 4711, StartTime = 1, Name = "qemu-system-x86", Uid = 64055, Unit = group.Unit, Container = group.Container,
+            Pid = 4711,
+            StartTime = 1,
+            Name = "qemu-system-x86",
+            Uid = 64055,
+            Unit = group.Unit,
+            Container = group.Container,
             Nodes = [new HeldNode("/dev/vfio/14", NodeKind.Vfio, null, null, 11)],
         };
         Assert.Equal(name, holder.GuestName);
@@ -35,7 +40,12 @@ public sealed class GuestNameTests
         var group = ControlGroup.Parse(@"0::/machine.slice/machine-qemu\x2d1\x2dwin11.scope/libvirt/emulator");
         var holder = new Holder
         {
-            Pid = 4711, StartTime = 1, Name = "qemu-system-x86", Uid = 64055, Unit = group.Unit, Container = group.Container,
+            Pid = 4711,
+            StartTime = 1,
+            Name = "qemu-system-x86",
+            Uid = 64055,
+            Unit = group.Unit,
+            Container = group.Container,
         };
         var command = ContainerCommand.Stop(holder.Container!, holder.Unit);
         var refused = new Obstacle.InContainer(holder, "/dev/dri/renderD128", command);
@@ -56,7 +66,12 @@ public sealed class GuestNameTests
         var group = ControlGroup.Parse(cgroup);
         var holder = new Holder
         {
-            Pid = 4711, StartTime = 1, Name = "python3", Uid = 0, Unit = group.Unit, Container = group.Container,
+            Pid = 4711,
+            StartTime = 1,
+            Name = "python3",
+            Uid = 0,
+            Unit = group.Unit,
+            Container = group.Container,
         };
         Assert.NotNull(holder.Container);
         Assert.Null(holder.GuestName);
