@@ -81,7 +81,12 @@ internal static class PciVerbs
             Forgotten =
                 machine.Forgotten.Add(device with
                 {
-                    Driver = null, DriverOverride = null, Nodes = [], Connectors = [], PowerState = "D0", Wedged = null,
+                    Driver = null,
+                    DriverOverride = null,
+                    Nodes = [],
+                    Connectors = [],
+                    PowerState = "D0",
+                    Wedged = null,
                 }),
         };
     }

@@ -2,6 +2,7 @@ using GpuTty.Host.Holders;
 using GpuTty.Linux.Processes;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Holders;
+using GpuTty.Tests.Cli;
 using GpuTty.Tests.Tui;
 
 namespace GpuTty.Tests.Planning;
@@ -18,7 +19,12 @@ public sealed class GuestNameTests
         var group = ControlGroup.Parse($"0::/machine.slice/{scope}/libvirt/emulator");
         var holder = new Holder
         {
-            Pid = 4711, StartTime = 1, Name = "qemu-system-x86", Uid = 64055, Unit = group.Unit, Container = group.Container,
+            Pid = 4711,
+            StartTime = 1,
+            Name = "qemu-system-x86",
+            Uid = 64055,
+            Unit = group.Unit,
+            Container = group.Container,
             Nodes = [new HeldNode("/dev/vfio/14", NodeKind.Vfio, null, null, 11)],
         };
         Assert.Equal(name, holder.GuestName);
@@ -34,7 +40,12 @@ public sealed class GuestNameTests
         var group = ControlGroup.Parse(@"0::/machine.slice/machine-qemu\x2d1\x2dwin11.scope/libvirt/emulator");
         var holder = new Holder
         {
-            Pid = 4711, StartTime = 1, Name = "qemu-system-x86", Uid = 64055, Unit = group.Unit, Container = group.Container,
+            Pid = 4711,
+            StartTime = 1,
+            Name = "qemu-system-x86",
+            Uid = 64055,
+            Unit = group.Unit,
+            Container = group.Container,
         };
         var command = ContainerCommand.Stop(holder.Container!, holder.Unit);
         var refused = new Obstacle.InContainer(holder, "/dev/dri/renderD128", command);
@@ -42,6 +53,10 @@ public sealed class GuestNameTests
         Assert.Equal("Shut the virtual machine down: virsh shutdown win11", refused.Remedy);
         Assert.Equal("in virtual machine win11: virsh shutdown win11", HolderAction.Of(holder, DesktopMachine.Idle).Reason);
     }
+
+    [Fact]
+    public void The_doctor_does_not_take_it_for_a_container() =>
+        Assert.DoesNotContain("The container", Gputty.On("vm-running").Run("doctor").Out, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("0::/system.slice/docker-3f0c5d1e9a7b3f0c5d1e9a7b3f0c5d1e9a7b3f0c5d1e9a7b3f0c5d1e9a7b3f0c.scope")]
@@ -51,7 +66,12 @@ public sealed class GuestNameTests
         var group = ControlGroup.Parse(cgroup);
         var holder = new Holder
         {
-            Pid = 4711, StartTime = 1, Name = "python3", Uid = 0, Unit = group.Unit, Container = group.Container,
+            Pid = 4711,
+            StartTime = 1,
+            Name = "python3",
+            Uid = 0,
+            Unit = group.Unit,
+            Container = group.Container,
         };
         Assert.NotNull(holder.Container);
         Assert.Null(holder.GuestName);

@@ -65,6 +65,7 @@ public sealed class DoctorScreenTests
         Assert.NotEmpty(offer.Plan.Changes);
         var shown = play.Hear(new Msg.DoctorSaid(new DoctorNews.Offered(offer)));
         Assert.IsType<FixScreen>(shown.Model.Top);
+        Assert.Equal("", shown.Notice);
         Assert.Contains(offer.Plan.Changes[0].Change.Path, shown.Text(), StringComparison.Ordinal);
         var before = machine.Kept();
         var asked = shown.Type("\n");

@@ -44,6 +44,8 @@ public sealed class FoundOnAWalkTests
     {
         Assert.Contains("virsh shutdown win11", Demo.On("vm-running").Type("h").Words, StringComparison.Ordinal);
         Assert.Contains("virsh shutdown win11", Demo.On("mediated").Type("vjjjj").Words, StringComparison.Ordinal);
+        // On a small screen too, where the sum of the checks has no room.
+        Assert.Contains("virsh shutdown win11", Demo.On("vm-running", 45, 12).Type("h").Words, StringComparison.Ordinal);
     }
 
     /// <summary>The processor's graphics cannot be switched on to replace themselves, and a laptop has no slot.</summary>

@@ -200,6 +200,15 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void After_the_end_no_step_is_shown_as_if_it_ran()
+    {
+        var closed = new RunEvent.Closed(Outcome.LeftHalfway, "It did not happen.") { At = Runs.Opened.At };
+        var ended = s_begun.Report([.. Runs.TakenBack[..^2], closed]).Sized(120, 40);
+        Assert.Contains("[ok] Save the card's current state", ended.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("[> ]", ended.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void That_only_a_reboot_helps_is_said_once()
     {
         var (step, remedy) = (Runs.Of<UnloadModule>(), "Save your work and reboot; nothing else can end this wait.");

@@ -90,7 +90,7 @@ internal sealed record DoctorScreen : Screen
         var heard = model with { Screens = [.. model.Screens.Select(screen => screen.Hear(said, model))] };
         return said.News switch
         {
-            DoctorNews.Offered offered when heard.Top is DoctorScreen or DoctorEntryScreen => 
+            DoctorNews.Offered offered when heard.Top is DoctorScreen or DoctorEntryScreen =>
                 (heard with { Notice = null }).Push(new FixScreen(offered.Offer)),
             DoctorNews.Failed failed when heard.Screens.OfType<DoctorScreen>().Any(screen => screen.Said is not null) =>
                 heard.Warn(failed.Problem),
