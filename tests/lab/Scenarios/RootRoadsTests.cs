@@ -98,7 +98,9 @@ public sealed class RootRoadsTests : Scenario
             // The line breaks in the middle of the way home: the switch goes on, and the screen that was shown there is gone.
             await ssh.TypeAsync($"clear; sudo gputty {ToHost}");
             await machine.Shell.UntilAsync(
-                "the worker to be at work", $"systemctl show -P ActiveState {Gputty.Worker} | grep -qvxE 'inactive|failed'", Gputty.Patience);
+                "the worker to be at work",
+                $"systemctl show -P ActiveState {Gputty.Worker} | grep -qvxE 'inactive|failed'",
+                Gputty.Patience);
             await ssh.BreakAsync();
             await machine.Gputty.WhenWorkerIsGoneAsync();
             await machine.Pci.AssertCardIsHomeAsync();
