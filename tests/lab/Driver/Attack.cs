@@ -7,7 +7,7 @@ public enum Victim { Nobody, Viewer, Worker, Both, WorkerAndRecovery }
 
 /// <summary>What became of one attacked command.</summary>
 /// <param name="Hit">False when there was no worker, or the victim had already ended by itself; of both, the worker counts.</param>
-/// <param name="Lived">Seconds from the worker's first breath until nothing of it was left; 0 where there was none: nothing was to be done.</param>
+/// <param name="Lived">Seconds from the worker's first breath until nothing of it was left; 0 where there was none.</param>
 public sealed record Wreck(Victim Victim, bool Hit, int ViewerStatus, double Lived, string Output);
 
 /// <summary>Starts a command of the program and kills parts of it at a given moment.</summary>
