@@ -68,8 +68,12 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
         Assert.Contains(Gputty.On(seen).Run("doctor").Out.Split('\n')[0], File(packed, "README.txt"), StringComparison.Ordinal);
     }
 
-    private static string OnScreen(HostSnapshot host, DiagnosisPage page) =>
-        Play.At(host, 200, 200).Type("X").Hear(new GpuTty.Tui.Msg.DoctorSaid(new GpuTty.Tui.DoctorNews.Examined(page))).Text();
+    /// <summary>Without the line of keys: a report has no files that could be put right.</summary>
+    private static string OnScreen(HostSnapshot host, DiagnosisPage page)
+    {
+        var text = Play.At(host, 200, 200).Type("X").Hear(new GpuTty.Tui.Msg.DoctorSaid(new GpuTty.Tui.DoctorNews.Examined(page))).Text();
+        return text[..text.TrimEnd().LastIndexOf('\n')];
+    }
 
     private static string File(byte[] packed, string name)
     {
