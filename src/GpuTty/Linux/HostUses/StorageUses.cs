@@ -90,7 +90,9 @@ internal static partial class StorageUses
 
     /// <summary>The kernel writes blanks and backslashes as <c>\040</c>.</summary>
     private static string Unescape(string text) =>
-        Octal().Replace(text, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString());
+        !text.Contains('\\', StringComparison.Ordinal)
+            ? text
+            : Octal().Replace(text, match => ((char)Convert.ToInt32(match.Groups[1].Value, 8)).ToString());
 
     [GeneratedRegex(@"\\([0-3][0-7]{2})", RegexOptions.CultureInvariant)]
     private static partial Regex Octal();
