@@ -29,6 +29,14 @@ internal static class FileContent
     }
 
     /// <summary>Names in a folder: a rename may be lost without it. Some file systems have nothing to keep there.</summary>
+    public static void SyncFolder(string path)
+    {
+        using var folder = Native.Open(path, Native.ReadOnly | Native.Directory | Native.CloseOnExec, 0);
+        if (folder.IsInvalid) throw Native.Failure("open");
+        SyncFolder(folder);
+    }
+
+    /// <inheritdoc cref="SyncFolder(string)"/>
     public static void SyncFolder(SafeFileHandle folder)
     {
         if (Native.Sync(folder) != 0 && Marshal.GetLastPInvokeError() != Native.EINVAL) throw Native.Failure("fsync");

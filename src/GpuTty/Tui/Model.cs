@@ -110,6 +110,9 @@ internal sealed record Model
 
     public const string OnlyRestartHelps = "Only a reboot helps: a write to the kernel has not come back.";
 
+    /// <summary>Why nothing can be written to the machine now, whatever it is about; null when it can.</summary>
+    public string? WhyNoSwitch => Host is null ? NotLooked : IsRunning ? SwitchRuns : NeedsRestart ? OnlyRestartHelps : null;
+
     public Screen Top => Screens[^1];
 
     /// <summary>The screens in sight: a question leaves the one below it there.</summary>

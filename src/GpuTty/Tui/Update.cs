@@ -91,9 +91,9 @@ internal static class Update
     /// <summary>All screens hear it. What goes from the screen says why.</summary>
     private static Model Spread(Model model, Msg news)
     {
-        var left = model.Screens.Where(screen => screen.WhyGone(news, model) is null);
-        var heard = model with { Screens = [.. left.Select(screen => screen.Hear(news, model))] };
-        return model.Screens.Select(screen => screen.WhyGone(news, model)).LastOrDefault(why => !string.IsNullOrEmpty(why)) is { } reason
+        var screens = model.Screens.Select(screen => (Screen: screen, WhyGone: screen.WhyGone(news, model))).ToList();
+        var heard = model with { Screens = [.. screens.Where(one => one.WhyGone is null).Select(one => one.Screen.Hear(news, model))] };
+        return screens.Select(one => one.WhyGone).LastOrDefault(why => !string.IsNullOrEmpty(why)) is { } reason
             ? heard.Tell(reason)
             : heard;
     }

@@ -24,6 +24,10 @@ public static class ResetMeaning
     /// <summary>One function alone begins as if it had just got power.</summary>
     public static bool IsClean(string method) => method is "flr" or "af_flr" or "device_specific" or "acpi";
 
+    /// <summary>The kernel's words for this card, without those that would reset somebody else's device.</summary>
+    public static ImmutableArray<string> Harmless(HostSnapshot host, Card card) =>
+        [.. card.Display.ResetMethods.Where(method => method is not ("bus" or "cxl_bus") || Neighbours(host, card).IsEmpty)];
+
     /// <summary>A sentence about one function of a card: what a guest that crashes leaves behind.</summary>
     public static string Verdict(HostSnapshot host, Card card, PciDevice function)
     {

@@ -26,9 +26,7 @@ public static class WedgedDriver
         };
 
     private static string? Reset(HostSnapshot host, Card card) =>
-        card.Display.ResetMethods is var offered && offered.Contains("bus") && ResetMeaning.Neighbours(host, card).IsEmpty
-            ? "bus"
-            : offered.FirstOrDefault(ResetMeaning.IsClean);
+        ResetMeaning.Harmless(host, card) is var offered && offered.Contains("bus") ? "bus" : offered.FirstOrDefault(ResetMeaning.IsClean);
 
     /// <summary>The driver recommends several, parted by commas, the one with the least harm first.</summary>
     private static bool Names(PciDevice device, string method) => device.Wedged?.Split(',').Contains(method) == true;

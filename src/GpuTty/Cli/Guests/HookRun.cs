@@ -45,10 +45,10 @@ internal static class HookRun
     public static async Task<int> ProxmoxAsync(CommandContext world, string vmid, string phase, CancellationToken cancel)
     {
         if (phase is not ("pre-start" or "post-stop")) return ExitCodes.Done;
-        string? config = null;
+        var config = "";
         try
         {
-            config = world.ProxmoxConfig(vmid);
+            config = world.ProxmoxConfig(vmid) ?? "";
         }
         catch (HostException unread) when (phase == "pre-start")
         {
@@ -59,7 +59,7 @@ internal static class HookRun
         {
             // Whose card is returned is known by the number alone.
         }
-        var guest = ProxmoxConfig.Read(config ?? "", vmid, out var mapping);
+        var guest = ProxmoxConfig.Read(config, vmid, out var mapping);
         if (phase == "post-stop") return await ReleaseAsync(world, guest.Name, guest);
         var isNamed = GuestNames.Of(world.ConfiguredForGuests()[ConfigurationKey.HookVmNames]) is var names
             && (names.Has(vmid) || names.Has(guest.Name));

@@ -77,9 +77,7 @@ internal sealed class FileExchange : IDisposable
             SetMode(next.Mode);
         else Replace(next, content);
         // A power cut must not bring back what is said to be gone.
-        using var folder = Native.Open(StateDirectory.PathOf(_folder), Native.ReadOnly | Native.Directory | Native.CloseOnExec, 0);
-        if (folder.IsInvalid) throw Native.Failure("open");
-        FileContent.SyncFolder(folder);
+        FileContent.SyncFolder(StateDirectory.PathOf(_folder));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -25,12 +25,7 @@ internal sealed class StateDirectory(string path)
         {
             var parent = System.IO.Path.GetDirectoryName(Path)!;
             // What is in it is lost with its name.
-            OnDisk(Path, "made", () =>
-            {
-                using var above = Native.Open(parent, Native.ReadOnly | Native.Directory | Native.CloseOnExec, 0);
-                if (above.IsInvalid) throw Native.Failure("open");
-                FileContent.SyncFolder(above);
-            });
+            OnDisk(Path, "made", () => FileContent.SyncFolder(parent));
         }
         else if (Marshal.GetLastPInvokeError() is var error and not Native.EEXIST)
             throw error is Native.EACCES && Native.EffectiveUser() != 0 ? new NeedsRootException($"Only root can make {Path}.")

@@ -14,6 +14,9 @@ internal sealed partial record ListRow(string Id, params ImmutableArray<Label> C
     /// <summary>Columns left free before the first cell.</summary>
     public int Depth { get; init; }
 
+    /// <summary>What it is found by besides what it shows.</summary>
+    public string Words { get; init; } = "";
+
     public static ListRow Heading(Label text) => new("", text) { IsHeading = true };
 
     /// <summary>By the words in a column, numbers by their size; a heading is a remark on the row above it and stays there.</summary>
@@ -41,5 +44,5 @@ internal sealed partial record ListRow(string Id, params ImmutableArray<Label> C
     public int Indent(int column) => column == 0 ? Depth : 0;
 
     /// <summary>By what it shows or by what it is about: a row that shows <c>.0</c> is found by its whole address.</summary>
-    public bool Matches(string filter) => TextFilter.Matches(filter, [Id, .. Cells.Select(cell => cell.Text)]);
+    public bool Matches(string filter) => TextFilter.Matches(filter, [Id, Words, .. Cells.Select(cell => cell.Text)]);
 }

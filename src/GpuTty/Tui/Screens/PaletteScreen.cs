@@ -70,14 +70,14 @@ internal sealed record PaletteScreen : Screen
         var below = Below(model);
         return
         [
-            .. Actions(below).Select((binding, index) => binding.Reason(below) is { } reason
-                ? new ListRow(Id(index, binding), binding.Names, $"({binding.Label})", $"not now: {reason}")
-                : new ListRow(Id(index, binding), new Label(binding.Names, Theme.Strong), binding.Label, binding.Help)),
+            .. Actions(below).Select((binding, index) =>
+                Row($"{index}", binding, binding.Reason(below)) with { Words = $"{binding.Help} {binding.Words}" }),
         ];
     }
 
-    /// <summary>With what it is found by besides what is seen.</summary>
-    private static string Id(int index, KeyBinding binding) => $"{index} {binding.Help} {binding.Words}";
+    private static ListRow Row(string id, KeyBinding binding, string? reason) =>
+        reason is null ? new ListRow(id, new Label(binding.Names, Theme.Strong), binding.Label, binding.Help)
+        : new ListRow(id, binding.Names, $"({binding.Label})", $"not now: {reason}");
 
     private static ImmutableArray<KeyBinding> Actions(Model below) => [.. below.Top.Keys(below), .. GlobalKeys.Keys];
 
@@ -85,7 +85,7 @@ internal sealed record PaletteScreen : Screen
     {
         if (List.Selected(Rows(model)) is not { } row) return model;
         var below = Below(model);
-        var action = Actions(below)[int.Parse(row.Id.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)];
+        var action = Actions(below)[int.Parse(row.Id, System.Globalization.CultureInfo.InvariantCulture)];
         return action.Reason(below) is { } reason ? model.Warn(reason) : action.Do(below);
     }
 }

@@ -21,9 +21,7 @@ internal static class RecoverKey
     };
 
     private static string? WhyNot(Model model, Card? card) =>
-        model.Host is null ? Model.NotLooked
-        : model.IsRunning ? Model.SwitchRuns
-        : model.NeedsRestart ? Model.OnlyRestartHelps
+        model.WhyNoSwitch is { } none ? none
         : card is null ? "No card is selected."
         : WedgedDriver.Of(card) is not { } wedged ? "No driver of this card has said that it cannot go on."
         : WedgedDriver.IsHelpedByMove(wedged) ? null

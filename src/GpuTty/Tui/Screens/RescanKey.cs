@@ -25,9 +25,7 @@ internal static class RescanKey
             : null;
 
     private static string? WhyNot(Model model, Func<Model, Card?> card) =>
-        model.Host is null ? Model.NotLooked
-        : model.IsRunning ? Model.SwitchRuns
-        : model.NeedsRestart ? Model.OnlyRestartHelps
+        model.WhyNoSwitch is { } none ? none
         : card(model) is not { } one ? "No card is selected."
         : one.Functions.All(function => function.Driver is not null) ? "Every function of the card has a driver."
         : Stuck(model, card) is null ? "First try the ordinary way (h): this is for a driver that has refused the function."

@@ -61,12 +61,8 @@ internal static class ResetAndFirmware
     private static string? WhyNoReset(PlanPage page, Model model) =>
         WhyNothing(page, model) ?? (Resets(page, model).IsEmpty ? "The card offers no reset that would hit nobody else." : null);
 
-    /// <summary>The kernel's words for this card, without those that would reset somebody else's device.</summary>
     private static ImmutableArray<string> Resets(PlanPage page, Model model) =>
-        CardOf(page, model) is { } card
-            ? [.. card.Display.ResetMethods.Where(method =>
-                method is not ("bus" or "cxl_bus") || ResetMeaning.Neighbours(model.Host!, card).IsEmpty)]
-            : [];
+        CardOf(page, model) is { } card ? ResetMeaning.Harmless(model.Host!, card) : [];
 
     private static Card? CardOf(PlanPage page, Model model) =>
         model.Host is { } host ? SwitchOutlook.Of(host, page.Request).Card : null;

@@ -48,11 +48,9 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
     public static SwitchIntent? Back(Model model) => model.Host is not { } host ? null
         : model.Recovery is { } recovery ? recovery.TakeBack : InterruptedRun.UndoOf(model.Journal, host);
 
-    public static string? WhyNoUndo(Model model) => model.Host is not { } host ? Model.NotLooked
-        : model.IsRunning ? Model.SwitchRuns
-        : model.NeedsRestart ? Model.OnlyRestartHelps
+    public static string? WhyNoUndo(Model model) => model.WhyNoSwitch is { } none ? none
         : Back(model) is not { } back ? "There is nothing to undo."
-        : SwitchPlanner.Plan(host, back) is PlanResult.AlreadyThere ? "The card is where it came from; there is nothing to undo."
+        : SwitchPlanner.Plan(model.Host!, back) is PlanResult.AlreadyThere ? "The card is where it came from; there is nothing to undo."
         : null;
 
     private bool IsKeptOff(Model model) => model.Host is { } host && Card(model) is { } card && host.IsKeptOff(card.Display);
