@@ -55,7 +55,7 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
         Open(path, source, Native.NoFollow, facts =>
         facts.Owner != user.Uid && facts.Owner != 0
             ? ($"belongs to user {facts.Owner}, so it is not used", $"Give it to its user: chown {user.Uid} {Shown(path)}")
-            : facts.Links != 1 ? ("has a second name, so it is not used", "Make a copy of it, and put that in its place.")
+            : facts.Links > 1 ? ("has a second name, so it is not used", "Make a copy of it, and put that in its place.")
         : Common(facts, path));
 
     private (string, string)? Common(OwnedFile facts, string path) =>

@@ -176,7 +176,8 @@ internal sealed class StateDirectory(string path)
         if (isFile && !facts.IsFile) throw NotMine(path, "is not a plain file");
         if (facts.Owner != Native.EffectiveUser()) throw NotMine(path, $"belongs to user {facts.Owner}");
         if ((facts.Permissions & Others) != 0) throw NotMine(path, "is open to other users");
-        if (isFile && facts.Links != 1) throw NotMine(path, "has a second name");
+        // None is left to a file that was replaced since it was opened: its content is whole, and was the right one then.
+        if (isFile && facts.Links > 1) throw NotMine(path, "has a second name");
     }
 
     private static HostException CannotOpen(string path)

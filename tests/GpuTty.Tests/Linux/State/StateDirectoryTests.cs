@@ -100,6 +100,27 @@ public sealed class StateDirectoryTests : StateFixture
         Assert.Single(Directory.GetFiles(State.Run.Path));
     }
 
+    [Fact]
+    public async Task A_file_that_is_replaced_again_and_again_can_be_read_at_every_moment()
+    {
+        State.Run.Replace("journal", "first"u8);
+        using var enough = new CancellationTokenSource();
+        var replacing = Task.Run(() =>
+        {
+            while (!enough.IsCancellationRequested) State.Run.Replace("journal", "other"u8);
+        });
+        try
+        {
+            for (var look = 0; look < 20_000; look++)
+                Assert.Equal(5, State.Run.Read("journal")?.Length);
+        }
+        finally
+        {
+            await enough.CancelAsync();
+            await replacing;
+        }
+    }
+
     private static void AssertRefused(string why, Action action)
     {
         var refused = Assert.Throws<HostException>(action);
