@@ -5,11 +5,11 @@ set -euo pipefail
 usage() {
     cat <<'TEXT'
 Usage: ./install.sh [--prefix DIR] [--uninstall]
-       ./install.sh --pack [DIR]
+       ./install.sh --pack [DIR] [--prefix DIR]
 
   --prefix DIR   where to (default /usr/local); DESTDIR in the environment goes in front of it
   --uninstall    remove what was installed there
-  --pack [DIR]   install nothing: put gputty-VERSION-linux-ARCH.tar.gz into DIR (default: here)
+  --pack [DIR]   put gputty-VERSION-linux-ARCH.tar.gz into DIR (default: here); nothing is installed without --prefix
 
 Needs the .NET SDK 10 and a C compiler to build; what is installed needs nothing.
 TEXT
@@ -41,13 +41,16 @@ esac
 installer=$here/packaging/install.sh
 
 if [ -n "$pack" ]; then
-    [ ${#options[@]} -eq 0 ] || fail "--pack installs nothing, so it takes no ${options[0]}." "See: ./install.sh --help"
-    mkdir -p -- "$pack"
-    pack=$(cd -- "$pack" && pwd)
+    [ -z "$uninstall" ] || fail "--pack takes no --uninstall." "See: ./install.sh --help"
 elif [ -n "$uninstall" ]; then
     exec "$installer" "${options[@]}"
-else
+fi
+if [ -z "$pack" ] || [ ${#options[@]} -gt 0 ]; then
     "$installer" --check ${options[@]+"${options[@]}"}
+fi
+if [ -n "$pack" ]; then
+    mkdir -p -- "$pack"
+    pack=$(cd -- "$pack" && pwd)
 fi
 
 command -v dotnet >/dev/null ||
@@ -104,10 +107,8 @@ install -m 0644 src/GpuTty/man/gputty.1 src/GpuTty/man/gputty.conf.example LICEN
 "$built" completions fish >"$folder/gputty.fish"
 chmod 0644 "$folder/gputty.bash" "$folder/_gputty" "$folder/gputty.fish"
 
-if [ -z "$pack" ]; then
-    "$folder/install.sh" ${options[@]+"${options[@]}"}
-    exit
-fi
+if [ -z "$pack" ] || [ ${#options[@]} -gt 0 ]; then "$folder/install.sh" ${options[@]+"${options[@]}"}; fi
+[ -n "$pack" ] || exit 0
 tar -C "$work" --owner=0 --group=0 --numeric-owner --sort=name -czf "$work/$name.tar.gz" "$name"
 install -m 0644 "$work/$name.tar.gz" "$pack"
 # A program runs where the C library is at least as new as the one it was linked against.

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# install.sh, from an empty prefix to an empty prefix.
+# install.sh, from an empty prefix to an empty prefix, and what it packs beside.
+# tests/install-test.sh [DIR]   (where the tarball is left)
 set -euo pipefail
+packed=${1:+$(realpath -m "$1")}
 cd "$(dirname "$0")/.."
 work=$(mktemp -d)
+packed=${packed:-$work/packed}
 trap 'rm -rf "$work"' EXIT
 prefix="$work/pre fix"
 
@@ -23,7 +26,7 @@ refused() { # what it must say, command...
 refused "not an absolute" ./install.sh --prefix here
 refused "Unknown option" ./install.sh --perfix /x
 refused "SDK is missing" env -i PATH=/nonexistent "$(command -v bash)" ./install.sh --prefix "$prefix"
-refused "takes no --prefix" ./install.sh --pack "$work/packed" --prefix "$prefix"
+refused "takes no --uninstall" ./install.sh --pack "$packed" --uninstall
 # Everything but a compiler, and then with one that finds no C library to link.
 mkdir "$work/tools" "$work/broken"
 for tool in bash sh dotnet id mktemp rm uname tr sed readlink; do ln -s "$(command -v "$tool")" "$work/tools"; done
@@ -49,7 +52,7 @@ for state in activating active deactivating; do
 done
 unit_is gputty-home.service activating
 refused "waits for a virtual machine" env PATH="$work/busy:$PATH" ./install.sh --prefix "$prefix" --uninstall
-expect "nothing was written" test ! -e "$prefix" -a ! -e "$work/packed"
+expect "nothing was written" test ! -e "$prefix" -a ! -e "$packed"
 
 # What root's sudo -V has to say of its secure_path.
 mkdir "$work/sudo"
@@ -63,7 +66,7 @@ sudo_looks_in /usr/sbin:/usr/bin:/sbin:/bin
 (
     if [ "$(id -u)" -eq 0 ]; then export TMPDIR=$work/nowhere; fi
     umask 077
-    PATH="$work/sudo:$PATH" ./install.sh --prefix "$prefix" | tee "$work/said"
+    PATH="$work/sudo:$PATH" ./install.sh --prefix "$prefix" --pack "$packed" | tee "$work/said"
 )
 expect "where sudo does not look for it is told" grep -qF "sudo does not look in $prefix/bin" "$work/said"
 program=$prefix/bin/gputty
@@ -77,6 +80,10 @@ expect "it is native code without its symbols" test -z "$(find "$prefix" -name '
 expect "the manual page is there" test -s "$prefix/share/man/man1/gputty.1"
 expect "the example of the configuration is there" test -s "$prefix/share/doc/gputty/gputty.conf.example"
 tests/start-test.sh "$program"
+tarball=$(echo "$packed"/*)
+[[ $tarball == */gputty-"$version"-linux-*.tar.gz ]] || { echo "is not one tarball of version $version: $tarball"; exit 1; }
+expect "everybody may read the tarball" test "$(stat -c %a "$tarball")" = 644
+expect "what is installed is what is packed" cmp <(tar -xOzf "$tarball" --wildcards '*/gputty') "$program"
 
 # What bash offers for a line; its colons break words, as they do in a shell of a person.
 cat >"$work/complete" <<'BASH'
