@@ -25,10 +25,9 @@ public sealed class Screenshots : Scenario
         await console.WaitForAsync("the help to be gone", now => !now.Text.Contains("/ searches", StringComparison.Ordinal));
 
         await screen.SelectAsync();
+        // Somebody comes in the way while the switch has begun, and is stopped from the screen.
+        await machine.Holders.StartAsync(Neighbour, "race", $"{await machine.Holders.CardNodeAsync(Pci.Card)} driver_override");
         await screen.WalkAsync('v', closeSessions: true, page => TakeAsync(console, machine, $"wizard-{page}"));
-        // Somebody comes in the way, and is stopped from the screen.
-        await console.WaitForAsync("[ok] Save the card's current state", Gputty.Patience);
-        await machine.Holders.StartAsync(Neighbour, "open", await machine.Holders.CardNodeAsync(Pci.Card));
         await console.WaitForAsync($"x stop {Neighbour}.service", Gputty.Patience);
         await TakeAsync(console, machine, "running");
         await console.TypeAsync("x");

@@ -61,7 +61,7 @@ internal static partial class Details
         if (details.Links.FirstOrDefault(link => link.Device == device.Address) is not { } link)
         {
             var isAwake = device.PowerState is null or "D0";
-            yield return Fact("PCIe link", isAwake ? "is unknown" : $"not asked: the card sleeps ({device.PowerState})");
+            yield return Fact("PCIe link", isAwake ? "unknown" : $"not asked: the card sleeps ({device.PowerState})");
             yield break;
         }
         yield return Fact("PCIe link", $"{Lanes(link.Lanes, link.Speed)} now, {Lanes(link.MostLanes, link.MostSpeed)} possible");
@@ -77,13 +77,17 @@ internal static partial class Details
     /// <summary>Since when a program runs, from where, and what it keeps on the cards.</summary>
     private static IEnumerable<Label> OfUse(HostSnapshot host, Holder holder, TimeZoneInfo zone)
     {
-        yield return Fact(
-            "runs since",
-            Since(host, holder) is not { } age ? "is unknown" : $"{Moment(host.TakenAt - age, host.TakenAt, zone)}, for {Age(age)}");
+        if (host.Details is not null)
+        {
+            yield return Fact(
+                "runs since",
+                Since(host, holder) is not { } age ? "unknown" : $"{Moment(host.TakenAt - age, host.TakenAt, zone)}, for {Age(age)}");
+        }
         yield return Fact("from", holder.Session is not { } id || host.FindSession(id) is not { } session ? "no login session"
             : session.IsRemote ? $"session {id}, over the network" : session.Vt is { } vt ? $"session {id}, tty{vt}" : $"session {id}");
-        var held = host.Details?.HeldMemory.Where(memory => memory.Pid == holder.Pid)
-            .Select(memory => $"{Size(memory.Bytes)} on {memory.Device.SlotName}").ToList() ?? [];
+        if (host.Details is not { } details) yield break;
+        var held = details.HeldMemory.Where(memory => memory.Pid == holder.Pid)
+            .Select(memory => $"{Size(memory.Bytes)} on {memory.Device.SlotName}").ToList();
         yield return Fact("card memory", held.Count > 0 ? string.Join(", ", held) : "its driver does not tell");
     }
 
