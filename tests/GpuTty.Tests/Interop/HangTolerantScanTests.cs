@@ -63,6 +63,25 @@ public sealed class HangTolerantScanTests : IDisposable
         Assert.InRange(read, 1, 99);
     }
 
+    /// <summary>Others may scan beside this test and take a thread that waits.</summary>
+    [Fact]
+    public void Scans_that_follow_each_other_do_not_make_a_thread_each()
+    {
+        var threads = new HashSet<int>();
+        for (var scan = 0; scan < 200; scan++)
+            _scan.Read([100], _ => $"{threads.Add(Environment.CurrentManagedThreadId)}", s_limit);
+        Assert.InRange(threads.Count, 1, 100);
+    }
+
+    [Fact]
+    public void Where_there_is_nothing_to_read_nothing_is_read()
+    {
+        var (results, late) = _scan.Read([], Read, s_limit);
+
+        Assert.Empty(results);
+        Assert.Empty(late);
+    }
+
     [Fact]
     public void A_mistake_in_reading_reaches_the_caller() =>
         Assert.Throws<InvalidOperationException>(() => _scan.Read<string>([1], _ => throw new FormatException("bad"), s_limit));
