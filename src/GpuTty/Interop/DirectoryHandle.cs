@@ -148,7 +148,8 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
                 if (count < 0) return null;
                 length += (int)count;
                 if (length > limit) return null;
-                if (count == 0) return buffer.AsSpan(0, length).ToArray();
+                // The kernel gives what is so short in one piece (sysfs.rst; proc(5), files of one record): no second reading for its end.
+                if (count == 0 || (limit <= AttributeLimit && length < buffer.Length)) return buffer.AsSpan(0, length).ToArray();
             }
         }
         finally

@@ -102,11 +102,11 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
 
     private ProcessReading Maps(DirectoryHandle process, int pid, ProcMaps maps, CancellationToken over)
     {
-        var read = maps.Read(process, pid, over);
-        if (!read.Nodes.IsEmpty || read.End != ReadingEnd.Whole || ProcessStat.Read(process) is not { IsHeadless: true }) return read;
+        var read = maps.Read(process, pid, over, out var isEmpty);
+        if (!isEmpty || read.End != ReadingEnd.Whole || ProcessStat.Read(process) is not { IsHeadless: true }) return read;
         if (ProcThreads.WithMemory(root, process, pid) is not { } thread) return read;
         using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
-        return folder is null ? read : maps.Read(folder, thread, over);
+        return folder is null ? read : maps.Read(folder, thread, over, out _);
     }
 
     /// <summary>Those of them that may have files open: the kernel's own threads have none, and what has ended has closed all.</summary>
