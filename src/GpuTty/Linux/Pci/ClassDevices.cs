@@ -24,7 +24,9 @@ internal static class ClassDevices
             var folder = root.Sys($"class/{kind}");
             foreach (var name in files.Names(folder))
             {
-                if (SysFiles.Target(folder, SysFiles.Link($"{folder}/{name}")) is { } path && PciPath.Owner(path) is { } owner)
+                // Most lead to nothing below a function: consoles, disks in memory, sensors.
+                if (SysFiles.Link($"{folder}/{name}") is { } link && PciPath.Owner(link) is not null
+                    && SysFiles.Target(folder, link) is { } path && PciPath.Owner(path) is { } owner)
                     devices.Add(new ClassDevice(kind, name, path, owner));
             }
         }
