@@ -30,11 +30,18 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
     /// <summary>Contents as they are; null when unreadable, longer than the limit, or no file.</summary>
     public byte[]? Bytes(string name, int limit = AttributeLimit)
     {
-        fixed (byte* start = Terminated(name)) return Read(start, limit);
+        fixed (byte* start = Terminated(name)) return Read(start, limit, isLine: false);
+    }
+
+    /// <summary>What the kernel gives in one piece and with the end of its line: an attribute of sysfs, a file of one record
+    /// in /proc. The end of the file is not read for, which saves one call in four; what has no such end is read like any other.</summary>
+    public byte[]? Line(string name)
+    {
+        fixed (byte* start = Terminated(name)) return Read(start, AttributeLimit, isLine: true);
     }
 
     /// <summary>One line of plain text without its end; null when it cannot be read, is empty, or is not plain text.</summary>
-    public string? Word(string name) => SysFiles.PlainWord(Bytes(name));
+    public string? Word(string name) => SysFiles.PlainWord(Line(name));
 
     /// <summary>Gives each line of a file, without its end, as it is read:
     /// a file of any length costs no more than its longest line.</summary>
@@ -132,7 +139,7 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
 
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 
-    private byte[]? Read(byte* name, int limit)
+    private byte[]? Read(byte* name, int limit, bool isLine)
     {
         var file = Libc.OpenFile(this, name);
         if (file < 0) return null;
@@ -148,8 +155,9 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
                 if (count < 0) return null;
                 length += (int)count;
                 if (length > limit) return null;
-                // The kernel gives what is so short in one piece (sysfs.rst; proc(5), files of one record): no second reading for its end.
-                if (count == 0 || (limit <= AttributeLimit && length < buffer.Length)) return buffer.AsSpan(0, length).ToArray();
+                // A whole page may be a part of something longer.
+                var isWhole = count == 0 || (isLine && length < AttributeLimit && buffer[length - 1] == '\n');
+                if (isWhole) return buffer.AsSpan(0, length).ToArray();
             }
         }
         finally

@@ -162,7 +162,7 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
         {
             Pid = pid,
             StartTime = stat.StartTime,
-            Name = Visible.Text((Text(process.Bytes("comm")) ?? "?").TrimEnd('\n')),
+            Name = Visible.Text((Text(process.Line("comm")) ?? "?").TrimEnd('\n')),
             Uid = uid,
             User = users.GetValueOrDefault(uid),
             Unit = group.Unit,
