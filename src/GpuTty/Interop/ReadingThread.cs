@@ -10,17 +10,21 @@ internal sealed class ReadingThread
 {
     /// <summary>As many as one scan begins with; of more, which only hanging ones call for, the rest end.</summary>
     private const int MostIdle = 4;
-    private static readonly ConcurrentStack<ReadingThread> s_idle = new();
+
+    /// <summary>By whose rights they have (credentials(7)): a thread gets those of the thread that starts it, and keeps them.</summary>
+    private static readonly ConcurrentDictionary<uint, ConcurrentStack<ReadingThread>> s_idle = new();
+    private readonly ConcurrentStack<ReadingThread> _idle;
     private readonly object _given = new();
     private Action? _work;
 
-    private ReadingThread(Action work) => _work = work;
+    private ReadingThread(ConcurrentStack<ReadingThread> idle, Action work) => (_idle, _work) = (idle, work);
 
     /// <param name="work">Throws nothing.</param>
     public static void Begin(Action work)
     {
-        if (s_idle.TryPop(out var idle)) idle.Give(work);
-        else new Thread(new ReadingThread(work).Run) { IsBackground = true, Name = "gputty-look" }.UnsafeStart();
+        var idle = s_idle.GetOrAdd(Libc.EffectiveUser(), _ => new ConcurrentStack<ReadingThread>());
+        if (idle.TryPop(out var thread)) thread.Give(work);
+        else new Thread(new ReadingThread(idle, work).Run) { IsBackground = true, Name = "gputty-look" }.UnsafeStart();
     }
 
     private void Give(Action work)
@@ -37,8 +41,8 @@ internal sealed class ReadingThread
         while (true)
         {
             Take()();
-            if (s_idle.Count >= MostIdle) return;
-            s_idle.Push(this);
+            if (_idle.Count >= MostIdle) return;
+            _idle.Push(this);
         }
     }
 

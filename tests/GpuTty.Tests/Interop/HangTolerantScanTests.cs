@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using GpuTty.Interop;
+using GpuTty.Tests.Linux;
+using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Interop;
 
@@ -71,6 +73,19 @@ public sealed class HangTolerantScanTests : IDisposable
         for (var scan = 0; scan < 200; scan++)
             _scan.Read([100], _ => $"{threads.Add(Environment.CurrentManagedThreadId)}", s_limit);
         Assert.InRange(threads.Count, 1, 100);
+    }
+
+    /// <summary>The kernel keeps rights for each thread, and one that has read for root has root's.</summary>
+    [RootFact]
+    public void Who_looks_with_less_than_roots_rights_is_not_read_for_with_roots()
+    {
+        _scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit);
+        string?[] read = [];
+
+        OrdinaryUser.Do(() => read = _scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit).Results);
+
+        Assert.NotEqual("0", Assert.Single(read));
+        Assert.Equal(["0"], _scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit).Results);
     }
 
     [Fact]
