@@ -37,7 +37,7 @@ public sealed class LooksOfScreenTests
         await machine.LookedAsync(times: 2);
         await end.CancelAsync();
 
-        Assert.InRange(machine.Rests().First(), TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+        Assert.InRange(machine.Rests()[0], TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
     }
 
     private static EffectRunner Screen(IHostReader machine)
@@ -73,7 +73,7 @@ public sealed class LooksOfScreenTests
             }
         }
 
-        public IEnumerable<TimeSpan> Rests() =>
-            _looks.Zip(_looks.Skip(1), (before, after) => Stopwatch.GetElapsedTime(before.Ended, after.Began)).ToList();
+        public List<TimeSpan> Rests() =>
+            [.. _looks.Zip(_looks.Skip(1), (before, after) => Stopwatch.GetElapsedTime(before.Ended, after.Began))];
     }
 }
