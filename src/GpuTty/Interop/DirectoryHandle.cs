@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -104,6 +105,7 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
     }
 
     /// <summary>Where a link points, as written; null for anything that is no link.</summary>
+    [SkipLocalsInit] // A page would be cleared for each link, and only what the kernel has written is read.
     public string? Link(string name)
     {
         fixed (byte* start = Terminated(name))

@@ -103,7 +103,10 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
     private ProcessReading Maps(DirectoryHandle process, int pid, ProcMaps maps, CancellationToken over)
     {
         var read = maps.Read(process, pid, over, out var isEmpty);
-        if (!isEmpty || read.End != ReadingEnd.Whole || ProcessStat.Read(process) is not { IsHeadless: true }) return read;
+        // The kernel's own threads show none either.
+        var isHeadless = isEmpty && read.End == ReadingEnd.Whole && !ProcThreads.IsOne(process)
+            && ProcessStat.Read(process) is { IsHeadless: true };
+        if (!isHeadless) return read;
         if (ProcThreads.WithMemory(root, process, pid) is not { } thread) return read;
         using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
         return folder is null ? read : maps.Read(folder, thread, over, out _);
