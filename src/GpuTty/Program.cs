@@ -38,9 +38,7 @@ internal static class Program
                 : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
-            if (!RecoverCommand.IsNeedlessAfter(
-                Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS")))
-                await RealMachine.Recovery.RunAsync();
+            await RealMachine.Recovery.RunAsync();
             return ExitCodes.Done;
         },
     });
