@@ -1,6 +1,5 @@
 using GpuTty.Cli;
 using GpuTty.Interop;
-using GpuTty.Linux.Worker;
 using GpuTty.Simulation;
 using GpuTty.Text;
 
