@@ -12,7 +12,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
     private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(2);
 
-    /// <summary>Times as long as a look took: a worker that switches meanwhile needs the processor, and each of its writes brings events.</summary>
+    /// <summary>Times as long as a look took: a worker that switches meanwhile needs the processor, and its writes bring events.</summary>
     private const int Rest = 3;
     private readonly Lock _gate = new();
     private volatile int _wanted = (int)SnapshotSections.All;
