@@ -1,6 +1,5 @@
 using GpuTty.Cli;
 using GpuTty.Interop;
-using GpuTty.Linux.Worker;
 using GpuTty.Simulation;
 using GpuTty.Text;
 
@@ -38,9 +37,7 @@ internal static class Program
                 : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
-            if (!RecoverCommand.IsNeedlessAfter(
-                Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS")))
-                await RealMachine.Recovery.RunAsync();
+            await RealMachine.Recovery.RunAsync();
             return ExitCodes.Done;
         },
     });

@@ -49,14 +49,15 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     {
         UnknownFact.Modules => SnapshotSections.Modules,
         UnknownFact.Holders or UnknownFact.Accounts => SnapshotSections.Holders,
+        UnknownFact.HostUses => SnapshotSections.Uses,
         UnknownFact.Programs => SnapshotSections.Programs,
-        UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings => SnapshotSections.Desktop,
+        UnknownFact.Sessions or UnknownFact.DisplayManager or UnknownFact.Units or UnknownFact.DesktopSettings
+            or UnknownFact.CallerLocation => SnapshotSections.Desktop,
         UnknownFact.Console => SnapshotSections.Console,
-        UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.KernelState =>
-            SnapshotSections.State,
+        UnknownFact.OriginalState or UnknownFact.SeatRules or UnknownFact.GlDriverSettings => SnapshotSections.State,
+        UnknownFact.KernelState => SnapshotSections.None,
         UnknownFact.TunableSettings => SnapshotSections.TunableSettings,
         UnknownFact.SettingsFiles => SnapshotSections.SettingsFiles,
-        UnknownFact.CallerLocation => SnapshotSections.None,
         _ => SnapshotSections.Devices,
     };
 }

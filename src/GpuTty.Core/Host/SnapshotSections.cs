@@ -4,6 +4,7 @@ namespace GpuTty.Host;
 [Flags]
 public enum SnapshotSections
 {
+    /// <summary>What every look tells: the kernel's own state, a write that has not come back.</summary>
     None = 0,
     /// <summary>Devices, groups, drivers, nodes, vfio.</summary>
     Devices = 1,
@@ -11,11 +12,12 @@ public enum SnapshotSections
     Modules = 2,
     /// <summary>Processes that hold nodes (needs the nodes: reads <see cref="Devices"/> as well).</summary>
     Holders = 4,
-    /// <summary>Display manager, sessions, units, settings of desktops.</summary>
+    /// <summary>Display manager, sessions, units, settings of desktops, and where you sit,
+    /// which a first look tells in any case.</summary>
     Desktop = 8,
     /// <summary>Framebuffers and virtual terminals.</summary>
     Console = 16,
-    /// <summary>What was remembered, rules and pins that are on, a stuck write.</summary>
+    /// <summary>What was remembered, rules and pins that are on.</summary>
     State = 32,
     /// <summary>What was started from the desktops; only read for whoever looks at it (needs <see cref="Desktop"/>).</summary>
     Programs = 64,
@@ -29,6 +31,9 @@ public enum SnapshotSections
     /// <summary>What only a person asks of a card or a program; only read for the page
     /// that shows it (needs <see cref="Devices"/> and <see cref="Holders"/>).</summary>
     Details = 1024,
+    /// <summary>What the host would lose with each function: a plan asks for it, no step does. Told by a first look
+    /// in any case (needs <see cref="Devices"/>).</summary>
+    Uses = 2048,
     /// <summary>All that anything is decided from.</summary>
-    All = Devices | Modules | Holders | Desktop | Console | State,
+    All = Devices | Modules | Holders | Desktop | Console | State | Uses,
 }

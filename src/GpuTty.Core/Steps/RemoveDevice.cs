@@ -17,8 +17,10 @@ public sealed record RemoveDevice(
     public override string Describe() => $"Have the kernel forget {Device.ShortName}";
     public override string Command() => $"echo 1 > /sys/bus/pci/devices/{Device}/remove";
 
-    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
-        [SnapshotPart.Device(Device), SnapshotPart.Holders, .. Bridge is { } bridge ? (SnapshotPart[])[SnapshotPart.Device(bridge)] : []];
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
+
+    protected override IEnumerable<SnapshotPart> AllowedBy(HostSnapshot host) =>
+        [SnapshotPart.Holders, .. Bridge is { } bridge ? (SnapshotPart[])[SnapshotPart.Device(bridge)] : []];
 
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(20);

@@ -22,8 +22,8 @@ public sealed record ResetFunction(
         + $"echo {Methods} > /sys/bus/pci/devices/{Device}/reset_method";
 
     public override PciAddress? RequiredDevice() => Device;
-    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
-        [SnapshotPart.Device(Device), SnapshotPart.Holders, SnapshotPart.NodesOf(Device)];
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
+    protected override IEnumerable<SnapshotPart> AllowedBy(HostSnapshot host) => [SnapshotPart.Holders, SnapshotPart.NodesOf(Device)];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(30);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.ResetAsync(Device, Method, Methods, cancel);

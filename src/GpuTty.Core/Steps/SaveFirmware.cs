@@ -18,8 +18,8 @@ public sealed record SaveFirmware(
             + $"echo 0 > /sys/bus/pci/devices/{Device}/rom";
 
     public override PciAddress? RequiredDevice() => Device;
-    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
-        [SnapshotPart.Device(Device), SnapshotPart.Holders, SnapshotPart.NodesOf(Device)];
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
+    protected override IEnumerable<SnapshotPart> AllowedBy(HostSnapshot host) => [SnapshotPart.Holders, SnapshotPart.NodesOf(Device)];
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(30);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.SaveFirmwareAsync(Device, Path, cancel);

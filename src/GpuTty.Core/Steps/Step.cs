@@ -53,29 +53,36 @@ public abstract record Step
     /// no command does is a comment. Empty when it only looks.</summary>
     public abstract string Command();
 
-    /// <summary>
-    /// The parts of the machine that it looks at: to tell whether it may be done, and whether it has happened. Where one of them cannot be
-    /// told, neither is true. All of them are read for each of its looks.
-    /// </summary>
+    /// <summary>The parts of the machine that tell whether it has happened. Where one of them cannot be told, it has not.</summary>
     public abstract IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host);
 
-    /// <summary>The same, with what every write to PCI looks at: a kernel that has crashed or is stuck forbids it.</summary>
-    public IEnumerable<SnapshotPart> PartsOf(HostSnapshot host) =>
+    /// <summary>The parts that tell, besides those, whether it may be done. Where one of them cannot be told, it may not;
+    /// once it has been done they are not looked at any more.</summary>
+    protected virtual IEnumerable<SnapshotPart> AllowedBy(HostSnapshot host) => [];
+
+    /// <summary>All of them, with what every write to PCI looks at: a kernel that has crashed or is stuck forbids it.</summary>
+    public IEnumerable<SnapshotPart> PartsOf(HostSnapshot host) => [.. Proof(host), .. AllowedBy(host)];
+
+    private IEnumerable<SnapshotPart> Proof(HostSnapshot host) =>
         TouchesPci() ? VerifiedBy(host).Append(SnapshotPart.KernelState) : VerifiedBy(host);
 
-    /// <summary>What a look must be asked for. Whether the card still answers is looked at before every write to PCI.</summary>
-    public SnapshotSections SectionsToVerify(HostSnapshot host) =>
-        PartsOf(host).Aggregate(TouchesPci() ? SnapshotSections.Devices : SnapshotSections.None, (facts, part) => facts | part.ToldBy);
+    /// <summary>What a look must be asked for. Whether the card still answers is looked at before and after every write to PCI.</summary>
+    /// <param name="isDone">Only whether it has happened is still asked.</param>
+    public SnapshotSections SectionsToVerify(HostSnapshot host, bool isDone = false) =>
+        (isDone ? Proof(host) : PartsOf(host))
+            .Aggregate(TouchesPci() ? SnapshotSections.Devices : SnapshotSections.None, (facts, part) => facts | part.ToldBy);
 
-    /// <summary>The first of its parts that this snapshot does not tell; null when it tells them all.</summary>
-    public Unknown? CannotTell(HostSnapshot host) => host.CannotTell(PartsOf(host)).FirstOrDefault();
+    /// <summary>The first part without which nobody can tell whether it has happened; null when this snapshot tells them all.</summary>
+    public Unknown? CannotTell(HostSnapshot host) => host.CannotTell(Proof(host)).FirstOrDefault();
+
+    private Unknown? CannotTellAll(HostSnapshot host) => host.CannotTell(PartsOf(host)).FirstOrDefault();
 
     public abstract Task ApplyAsync(IHostControls host, CancellationToken cancel);
 
     /// <summary>A pure question to a fresh snapshot. Exit codes are not asked, and what could not be read proves nothing.</summary>
     public bool HasHappened(HostSnapshot host) => CannotTell(host) is null && Shows(host);
 
-    /// <summary>Whether what is told shows it; only asked where all of <see cref="PartsOf"/> is told.</summary>
+    /// <summary>Whether what is told shows it; only asked where all of <see cref="VerifiedBy"/> is told.</summary>
     protected abstract bool Shows(HostSnapshot host);
 
     /// <summary>True where no look shows it: it has happened once its command has succeeded, and not before.</summary>
@@ -99,7 +106,7 @@ public abstract record Step
     public virtual TimeSpan Limit() => TimeSpan.FromSeconds(10);
 
     /// <summary>Why it must not be done yet, in a clause; null when it may. Waited for within <see cref="Limit"/>.</summary>
-    public string? BlockedBy(HostSnapshot host) => CannotTell(host) is { } unknown ? Untold(unknown) : Gate(host);
+    public string? BlockedBy(HostSnapshot host) => CannotTellAll(host) is { } unknown ? Untold(unknown) : Gate(host);
 
     /// <summary>What keeps it from being done, as far as that is told; null when nothing does.</summary>
     protected virtual string? Gate(HostSnapshot host) => null;
@@ -116,7 +123,7 @@ public abstract record Step
 
     /// <summary>What is said when it was not seen to happen in time.</summary>
     /// <param name="limit">What it was given, with what a person has added.</param>
-    public virtual (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host) => CannotTell(host) is { } unknown
+    public virtual (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host) => CannotTellAll(host) is { } unknown
         ? ($"For {Counted.Seconds(limit)} it was unknown whether it can be done, or has been done: {Untold(unknown)}.", unknown.Remedy)
         : ($"It did not happen within {Counted.Seconds(limit)}: {BlockedBy(host) ?? PendingReason(host)}.", "See the log, then try again.");
 

@@ -23,13 +23,15 @@ public sealed record UnbindDevice(
 
     public override string Describe() => $"Unbind {Device.ShortName} from {Driver}";
     public override string Command() => $"echo {Device} > /sys/bus/pci/drivers/{Driver}/unbind";
-    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
+    public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Device(Device)];
+
+    protected override IEnumerable<SnapshotPart> AllowedBy(HostSnapshot host) =>
         [
-            SnapshotPart.Device(Device),
             SnapshotPart.Holders,
             SnapshotPart.Nodes,
             .. UnexplainedDriverUse.Matters(Driver) ? (SnapshotPart[])[SnapshotPart.Modules] : [],
         ];
+
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(20);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);

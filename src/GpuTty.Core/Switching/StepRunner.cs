@@ -11,7 +11,6 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
 {
     private static readonly TimeSpan s_shortestLook = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestLook = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan s_longLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(15);
 
     /// <summary>On the way back a step without a write to PCI waits for its first look this long, and is then done without one.</summary>
@@ -73,7 +72,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         {
             var began = clock.GetTimestamp();
             using var thisLook = CancellationTokenSource.CreateLinkedTokenSource(either);
-            var looking = LookAsync(step, thisLook.Token);
+            var looking = LookAsync(step, applied, thisLook.Token);
             if (!applied && NeedsNoLook(step) && await IsLateAsync(looking, either))
                 applied = await TryApplyAsync(step, looking, thisLook, either);
             if (await looking is { } blind)
@@ -107,8 +106,8 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             }
             else waiting(step.PendingReason(Seen));
             if (await handleRequest(limit)) return null;
-            // Whoever makes looks long must not have the machine do nothing else.
-            if (took > s_longLook) await Task.Delay(took, clock, either);
+            // Whoever makes looks long must not have the machine do nothing else; what is waited for needs the processor.
+            await Task.Delay(took, clock, either);
             await reader.WaitForChangeAsync(look, either);
             look = look * 2 < s_longestLook ? look * 2 : s_longestLook;
         }
@@ -164,7 +163,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         using var limit = new CancellationTokenSource(s_lastLook, clock);
         try
         {
-            return !step.IsProvenByItsCommand() && await LookAsync(step, limit.Token) is null && step.HasHappened(Seen);
+            return !step.IsProvenByItsCommand() && await LookAsync(step, isDone: false, limit.Token) is null && step.HasHappened(Seen);
         }
         catch (OperationCanceledException)
         {
@@ -173,11 +172,11 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
     }
 
     /// <returns>Why the machine could not be looked at; null when it could.</returns>
-    private async Task<HostException?> LookAsync(Step step, CancellationToken cancel)
+    private async Task<HostException?> LookAsync(Step step, bool isDone, CancellationToken cancel)
     {
         try
         {
-            await LookAsync(step.SectionsToVerify(Seen), cancel);
+            await LookAsync(step.SectionsToVerify(Seen, isDone), cancel);
             return null;
         }
         catch (HostException blind)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -30,11 +31,18 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
     /// <summary>Contents as they are; null when unreadable, longer than the limit, or no file.</summary>
     public byte[]? Bytes(string name, int limit = AttributeLimit)
     {
-        fixed (byte* start = Terminated(name)) return Read(start, limit);
+        fixed (byte* start = Terminated(name)) return Read(start, limit, isLine: false);
+    }
+
+    /// <summary>What the kernel gives in one piece and with the end of its line: an attribute of sysfs, a file of one record
+    /// in /proc. The end of the file is not read for, which saves one call in four; what has no such end is read like any other.</summary>
+    public byte[]? Line(string name)
+    {
+        fixed (byte* start = Terminated(name)) return Read(start, AttributeLimit, isLine: true);
     }
 
     /// <summary>One line of plain text without its end; null when it cannot be read, is empty, or is not plain text.</summary>
-    public string? Word(string name) => SysFiles.PlainWord(Bytes(name));
+    public string? Word(string name) => SysFiles.PlainWord(Line(name));
 
     /// <summary>Gives each line of a file, without its end, as it is read:
     /// a file of any length costs no more than its longest line.</summary>
@@ -97,6 +105,7 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
     }
 
     /// <summary>Where a link points, as written; null for anything that is no link.</summary>
+    [SkipLocalsInit] // A page would be cleared for each link, and only what the kernel has written is read.
     public string? Link(string name)
     {
         fixed (byte* start = Terminated(name))
@@ -132,7 +141,7 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
 
     protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
 
-    private byte[]? Read(byte* name, int limit)
+    private byte[]? Read(byte* name, int limit, bool isLine)
     {
         var file = Libc.OpenFile(this, name);
         if (file < 0) return null;
@@ -148,7 +157,9 @@ internal sealed unsafe class DirectoryHandle : SafeHandleMinusOneIsInvalid
                 if (count < 0) return null;
                 length += (int)count;
                 if (length > limit) return null;
-                if (count == 0) return buffer.AsSpan(0, length).ToArray();
+                // A whole page may be a part of something longer.
+                var isWhole = count == 0 || (isLine && length < AttributeLimit && buffer[length - 1] == '\n');
+                if (isWhole) return buffer.AsSpan(0, length).ToArray();
             }
         }
         finally

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
@@ -41,6 +42,7 @@ internal sealed unsafe class DirectoryListing : SafeHandleZeroOrMinusOneIsInvali
     public bool TryStat(out FileFacts facts) => Libc.TryStat(this, _name, out facts);
 
     /// <summary>Where the name points, as written; null for anything that is no link.</summary>
+    [SkipLocalsInit] // A page would be cleared for each link, and only what the kernel has written is read.
     public string? Link()
     {
         var buffer = stackalloc byte[Libc.LongestPath];

@@ -36,6 +36,8 @@ internal sealed class HangTolerantScan<TItem>(TimeSpan? longest = null) where TI
         int mostThreads = MostThreads, TimeSpan? atMost = null)
         where TResult : class
     {
+        cancel.ThrowIfCancellationRequested();
+        if (items.Count == 0) return ([], []);
         using var run = new Run<TResult>(items, read, _hanging);
         var atOnce = Math.Min(mostThreads, Math.Clamp(Environment.ProcessorCount, 1, 4));
         for (var thread = 0; thread < Math.Min(items.Count / 32 + 1, atOnce); thread++) run.AddThread();
@@ -70,7 +72,8 @@ internal sealed class HangTolerantScan<TItem>(TimeSpan? longest = null) where TI
         private int _next;
         private int _done;
 
-        public ManualResetEventSlim Finished { get; } = new(items.Count == 0);
+        /// <summary>Whoever waits for it does not spin: the readers need the processors.</summary>
+        public ManualResetEventSlim Finished { get; } = new(initialState: false, spinCount: 0);
         public int Done => Volatile.Read(ref _done);
         public int Threads { get; private set; }
 
@@ -80,7 +83,7 @@ internal sealed class HangTolerantScan<TItem>(TimeSpan? longest = null) where TI
         {
             Threads++;
             var over = _over.Token;
-            new Thread(() => Work(over)) { IsBackground = true, Name = "gputty-look" }.Start();
+            ReadingThread.Begin(() => Work(over));
         }
 
         /// <summary>No further item is begun, and one that can stop in the middle does.</summary>

@@ -18,7 +18,7 @@ internal static unsafe partial class Libc
 
     private const int DoNotSync = 0x4000;
     private const int NoAutomount = 0x800;
-    private const uint TypeModeAndOwner = 1 | 2 | 8 | 16;
+    private const uint TypeModeLinksAndOwner = 1 | 2 | 4 | 8 | 16;
 
     /// <returns>A descriptor that the caller closes before it returns; negative where there is none.</returns>
     public static int OpenFile(DirectoryHandle folder, byte* name) =>
@@ -64,7 +64,7 @@ internal static unsafe partial class Libc
     public static bool TryStat(DirectoryHandle folder, byte* name, out FileFacts facts)
     {
         Statx buffer;
-        var isThere = statx(folder, name, DoNotSync | NoAutomount, TypeModeAndOwner, &buffer) == 0;
+        var isThere = statx(folder, name, DoNotSync | NoAutomount, TypeModeLinksAndOwner, &buffer) == 0;
         facts = isThere ? buffer.Facts : default;
         return isThere;
     }
@@ -73,7 +73,7 @@ internal static unsafe partial class Libc
     public static bool TryStat(DirectoryListing list, byte* name, out FileFacts facts)
     {
         Statx buffer;
-        var isThere = statx(dirfd(list), name, DoNotSync | NoAutomount, TypeModeAndOwner, &buffer) == 0;
+        var isThere = statx(dirfd(list), name, DoNotSync | NoAutomount, TypeModeLinksAndOwner, &buffer) == 0;
         facts = isThere ? buffer.Facts : default;
         return isThere;
     }
@@ -120,13 +120,14 @@ internal static unsafe partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Statx
     {
+        [FieldOffset(16)] public uint Links;
         [FieldOffset(20)] public uint Uid;
         [FieldOffset(24)] public uint Gid;
         [FieldOffset(28)] public ushort Mode;
         [FieldOffset(128)] public uint RdevMajor;
         [FieldOffset(132)] public uint RdevMinor;
 
-        public readonly FileFacts Facts => new(Mode, (int)RdevMajor, (int)RdevMinor) { Uid = Uid, Gid = Gid };
+        public readonly FileFacts Facts => new(Mode, (int)RdevMajor, (int)RdevMinor) { Uid = Uid, Gid = Gid, Links = Links };
     }
 }
 
@@ -135,6 +136,9 @@ internal readonly record struct FileFacts(ushort Mode, int Major, int Minor)
 {
     public uint Uid { get; init; }
     public uint Gid { get; init; }
+
+    /// <summary>Names that lead to it; of most folders two more than there are folders in it.</summary>
+    public uint Links { get; init; }
 
     /// <summary>No file of a file system: an event, a timer, a shared buffer.</summary>
     public bool IsAnonymous => (Mode & 0xf000) == 0;

@@ -95,6 +95,22 @@ internal static class SysFiles
         return names.ToImmutable();
     }
 
+    /// <summary>Links in a folder and where each points, as written; sorted by their names.</summary>
+    /// <param name="path">The folder.</param>
+    /// <param name="error">Why it cannot be listed to its end; null where it can, and where there is no such folder.</param>
+    public static ImmutableArray<(string Name, string Target)> Links(string path, out string? error)
+    {
+        using var list = DirectoryHandle.Current.List(path);
+        error = list is null ? Libc.WhyNot("it cannot be opened") : null;
+        if (list is null) return [];
+        var links = ImmutableArray.CreateBuilder<(string Name, string Target)>();
+        while (list.MoveNext())
+            if (list.Link() is { } target) links.Add((list.Name, target));
+        error = Libc.WhyNot(null);
+        links.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return links.ToImmutable();
+    }
+
     /// <summary>Where a link in a folder leads, worked out from its text alone, so that a missing or looping target does no harm.</summary>
     public static string? Target(string folder, string? link)
     {

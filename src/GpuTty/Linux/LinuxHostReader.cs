@@ -66,9 +66,7 @@ internal sealed class LinuxHostReader(
     }
 
     public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
-        Task.Run(
-            () => ReadPartsAsync(facts.HasFlag(SnapshotSections.Holders) ? facts | SnapshotSections.Devices : facts, before, cancel),
-            cancel).WaitAsync(cancel);
+        Task.Run(() => ReadPartsAsync(Needed(facts, before), before, cancel), cancel).WaitAsync(cancel);
 
     public async Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel)
     {
@@ -107,6 +105,13 @@ internal sealed class LinuxHostReader(
         if (_uevents.IsValueCreated) _uevents.Value.Dispose();
         _hardwareGate.Dispose();
         _desktopGate.Dispose();
+    }
+
+    /// <summary>With the parts that those wanted are told by, and with what a first look at the devices tells in any case.</summary>
+    private static SnapshotSections Needed(SnapshotSections facts, HostSnapshot? before)
+    {
+        if ((facts & (SnapshotSections.Holders | SnapshotSections.Uses)) != 0) facts |= SnapshotSections.Devices;
+        return before is null && facts.HasFlag(SnapshotSections.Devices) ? facts | SnapshotSections.Uses : facts;
     }
 
     private async Task<HostSnapshot> ReadPartsAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
@@ -154,14 +159,16 @@ internal sealed class LinuxHostReader(
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
         if (facts.HasFlag(SnapshotSections.SettingsFiles) || facts.HasFlag(SnapshotSections.Details))
             host = host with { Details = MachineDetailsReader.Read(root, host, gaps) };
-        host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
+        // Where somebody sits is told with the sessions.
+        if (before is null || (facts & (SnapshotSections.Desktop | SnapshotSections.Programs)) != 0)
+            host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
         if (facts.HasFlag(SnapshotSections.TunableSettings)) host = host with { TunableSettings = TunableSettingsReader.Read(root, host) };
         if (initramfs is not null) host = host with { SettingsFiles = host.SettingsFiles! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.
         var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
         // A file that comes back late may still add to the list.
         lock (gaps)
-            return host with { Unknowns = [.. older.Concat(gaps).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
+            return host with { Unknowns = [.. gaps.Concat(older).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
     }
 
     private HostSnapshot Configured(HostSnapshot host, SnapshotSections facts, List<Unknown> gaps)
@@ -188,7 +195,8 @@ internal sealed class LinuxHostReader(
         await _hardwareGate.WaitAsync(cancel);
         try
         {
-            if (facts.HasFlag(SnapshotSections.Devices)) host = WithWedged(await _devices.AddToAsync(host, notes.Busy, gaps, cancel));
+            if (facts.HasFlag(SnapshotSections.Devices))
+                host = WithWedged(await _devices.AddToAsync(host, facts.HasFlag(SnapshotSections.Uses), notes.Busy, gaps, cancel));
             return facts.HasFlag(SnapshotSections.Holders) ? host with { Holders = _holders.Read(_devices.Nodes, gaps, cancel) } : host;
         }
         finally

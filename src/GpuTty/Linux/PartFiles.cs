@@ -20,6 +20,14 @@ internal readonly struct PartFiles(List<Unknown> unknowns, UnknownFact code, str
         return names;
     }
 
+    /// <summary>Links in a folder and where each points, sorted by their names.</summary>
+    public ImmutableArray<(string Name, string Target)> Links(string path)
+    {
+        var links = SysFiles.Links(path, out var error);
+        if (error is { } why) Missing($"{path} cannot be listed: {why}.");
+        return links;
+    }
+
     /// <summary>Contents as text; null where there is no such file, and where it cannot be read.</summary>
     public string? Text(string path, int limit = SysFiles.TableLimit) => Text(path, limit, out _);
 

@@ -10,6 +10,10 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
 {
     // A burst of events is one change to look at.
     private static readonly TimeSpan s_leastBetweenLooks = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(2);
+
+    /// <summary>Times as long as a look took: a worker that switches meanwhile needs the processor, and its writes bring events.</summary>
+    private const int Rest = 3;
     private readonly Lock _gate = new();
     private volatile int _wanted = (int)SnapshotSections.All;
     private CancellationTokenSource? _pause;
@@ -122,6 +126,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         HostSnapshot? last = null;
         while (!_stop.IsCancellationRequested)
         {
+            var began = options.Clock.GetTimestamp();
             try
             {
                 post(new Msg.Configured(options.Configured()));
@@ -132,14 +137,17 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
             {
                 post(new Msg.HostUnreadable($"{problem.Message} {problem.Remedy}"));
             }
+            var rest = options.Clock.GetElapsedTime(began) * Rest;
             await Task.Delay(s_leastBetweenLooks, options.Clock, _stop);
-            await PauseAsync();
+            await PauseAsync(rest < s_longestRest ? rest : s_longestRest);
         }
     }
 
-    private async Task PauseAsync()
+    /// <summary>Until something has changed; what changes in the rest after that is seen by the same look.</summary>
+    private async Task PauseAsync(TimeSpan rest)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+        var rested = Task.Delay(rest, options.Clock, ended.Token);
         lock (_gate)
         {
             if (_isWanted) ended.Cancel();
@@ -149,6 +157,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         try
         {
             await reader.WaitForChangeAsync(options.LookAtLeastEvery, ended.Token);
+            await rested;
         }
         catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
         {

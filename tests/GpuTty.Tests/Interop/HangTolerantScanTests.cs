@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using GpuTty.Interop;
+using GpuTty.Tests.Linux;
+using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Interop;
 
@@ -61,6 +63,38 @@ public sealed class HangTolerantScanTests : IDisposable
             return $"{item}";
         }, TimeSpan.FromMinutes(5), gaveUp.Token));
         Assert.InRange(read, 1, 99);
+    }
+
+    /// <summary>Others may scan beside this test and take a thread that waits.</summary>
+    [Fact]
+    public void Scans_that_follow_each_other_do_not_make_a_thread_each()
+    {
+        var threads = new HashSet<int>();
+        for (var scan = 0; scan < 200; scan++)
+            _scan.Read([100], _ => $"{threads.Add(Environment.CurrentManagedThreadId)}", s_limit);
+        Assert.InRange(threads.Count, 1, 100);
+    }
+
+    /// <summary>The kernel keeps rights for each thread, and one that has read for root has root's.</summary>
+    [RootFact]
+    public void Who_looks_with_less_than_roots_rights_is_not_read_for_with_roots()
+    {
+        _scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit);
+        string?[] read = [];
+
+        OrdinaryUser.Do(() => read = _scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit).Results);
+
+        Assert.NotEqual("0", Assert.Single(read));
+        Assert.Equal("0", Assert.Single(_scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit).Results));
+    }
+
+    [Fact]
+    public void Where_there_is_nothing_to_read_nothing_is_read()
+    {
+        var (results, late) = _scan.Read([], Read, s_limit);
+
+        Assert.Empty(results);
+        Assert.Empty(late);
     }
 
     [Fact]

@@ -63,6 +63,39 @@ public sealed class LinuxHostReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_host_would_lose_is_told_by_a_first_look_and_where_it_is_asked_for()
+    {
+        _machine.Class("net", "eth0", "0000:01:00.0/net/eth0");
+        using var reader = Readers.For(_machine);
+        var first = await reader.ReadAsync(SnapshotSections.Devices, null, default);
+        Assert.Equal("eth0", first.Devices.Single().Uses.Single().Name);
+        Directory.Delete(_machine.At("sys/class/net"), recursive: true);
+
+        var step = await reader.ReadAsync(SnapshotSections.Devices, first, default);
+
+        Assert.Equal("eth0", step.Devices.Single().Uses.Single().Name);
+        // And nothing may be planned from what is as old.
+        Assert.NotEmpty(step.CannotTell([SnapshotPart.UsesOf(PciAddress.Parse("01:00.0"))]));
+        var all = await reader.ReadAsync(SnapshotSections.All, step, default);
+        Assert.Empty(all.Devices.Single().Uses);
+        Assert.Empty(all.CannotTell([SnapshotPart.UsesOf(PciAddress.Parse("01:00.0"))]));
+    }
+
+    [Fact]
+    public async Task Whether_the_kernel_has_crashed_is_told_by_every_look()
+    {
+        using var reader = Readers.For(_machine);
+        var first = await reader.ReadAsync(SnapshotSections.All, null, default);
+        Assert.NotEmpty(first.CannotTell([SnapshotPart.KernelState]));
+        _machine.File("proc/sys/kernel/tainted", "128\n");
+
+        var next = await reader.ReadAsync(SnapshotSections.Modules, first, default);
+
+        Assert.Empty(next.CannotTell([SnapshotPart.KernelState]));
+        Assert.True(next.KernelHasDied);
+    }
+
+    [Fact]
     public async Task Settings_for_a_virtual_machine_are_read_where_they_are_asked_for_or_were_changed_and_not_otherwise()
     {
         _machine.File("sys/devices/system/cpu/online", "0-3\n");

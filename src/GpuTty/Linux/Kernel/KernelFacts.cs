@@ -19,16 +19,22 @@ internal static class KernelFacts
 
     public static string Release(FileSystemRoot root) => SysFiles.Word(root.Proc("sys/kernel/osrelease")) ?? "";
 
-    public static HostSnapshot AddTo(HostSnapshot host, FileSystemRoot root, List<Unknown> unknowns) => host with
+    /// <param name="host">Of an earlier look of this process, or nothing yet: what cannot change while a kernel runs is read once.</param>
+    public static HostSnapshot AddTo(HostSnapshot host, FileSystemRoot root, List<Unknown> unknowns) =>
+        (host.BootId.Length > 0 ? host : OfThisBoot(host, root)) with
+        {
+            HostName = Visible.Text(SysFiles.Word(root.Proc("sys/kernel/hostname")) ?? "", 255),
+            Taint = Taint(root, unknowns),
+        };
+
+    private static HostSnapshot OfThisBoot(HostSnapshot host, FileSystemRoot root) => host with
     {
-        HostName = Visible.Text(SysFiles.Word(root.Proc("sys/kernel/hostname")) ?? "", 255),
         Kernel = Visible.Text(Release(root), 255),
         CommandLine = Visible.Text((SysFiles.Text(root.Proc("cmdline"), 64 * 1024) ?? "").Trim(), 16 * 1024),
         BootId = SysFiles.Word(root.Proc("sys/kernel/random/boot_id")) ?? "",
         RunsSystemd = SysFiles.Exists(root.Run("systemd/system")),
         MachineKind = host.MachineKind == MachineKind.Unknown ? MachineFacts.Read(root) : host.MachineKind,
         OtherInit = s_otherInits.Where(init => SysFiles.Exists(root.Run(init.Sign))).Select(init => init.Name).FirstOrDefault(),
-        Taint = Taint(root, unknowns),
     };
 
     /// <summary>The taint bits (/proc/sys/kernel/tainted); null where they cannot be read.</summary>

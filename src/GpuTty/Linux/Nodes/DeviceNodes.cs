@@ -37,10 +37,11 @@ internal static class DeviceNodes
             ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");
         if (number is not { } known) return null;
         var kind = Kind(entry);
+        var seat = kind == NodeKind.Card ? SeatRuleReader.Seat(root, known.Major, known.Minor) : (null, false);
         return new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", kind, known.Major, known.Minor)
         {
-            IsOnSeat = kind == NodeKind.Card ? SeatRuleReader.IsOnSeat(root, known.Major, known.Minor) : null,
-            IsOffSeatByRule = kind == NodeKind.Card && SeatRuleReader.IsOffSeatByRule(root, known.Major, known.Minor),
+            IsOnSeat = seat.IsOnSeat,
+            IsOffSeatByRule = seat.IsOffSeatByRule,
             Owner = kind == NodeKind.Vfio ? OwnerOf(root, $"vfio/devices/{Visible.Text(entry.Name, 200)}") : null,
         };
     }

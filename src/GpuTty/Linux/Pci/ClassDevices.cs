@@ -22,9 +22,10 @@ internal static class ClassDevices
         foreach (var kind in files.Names(root.Sys("class")).Except(s_skipped))
         {
             var folder = root.Sys($"class/{kind}");
-            foreach (var name in files.Names(folder))
+            foreach (var (name, link) in files.Links(folder))
             {
-                if (SysFiles.Target(folder, SysFiles.Link($"{folder}/{name}")) is { } path && PciPath.Owner(path) is { } owner)
+                // Most lead to nothing below a function: consoles, disks in memory, sensors.
+                if (PciPath.Owner(link) is not null && SysFiles.Target(folder, link) is { } path && PciPath.Owner(path) is { } owner)
                     devices.Add(new ClassDevice(kind, name, path, owner));
             }
         }

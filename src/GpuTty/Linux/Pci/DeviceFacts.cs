@@ -21,11 +21,12 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
     public NodeIndex Nodes { get; private set; } = NodeIndex.Empty;
 
     /// <param name="host">Gets the facts.</param>
+    /// <param name="withUses">False to leave what the host would lose as it was told.</param>
     /// <param name="busy">Functions with a write under way are not touched: reading them may hang too.</param>
     /// <param name="unknowns">Gets what is unknown.</param>
     /// <param name="cancel">Ends the tools.</param>
     public async Task<HostSnapshot> AddToAsync(
-        HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
+        HostSnapshot host, bool withUses, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
     {
         var functions = _functions.Read(address => busy.Contains(address), unknowns);
         var classes = ClassDevices.Read(root, unknowns);
@@ -39,7 +40,7 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
                 Of = $"{bare}",
             });
         var connectors = Connectors.Read(classes);
-        var uses = HostUseReader.Read(root, classes, unknowns);
+        var uses = withUses ? HostUseReader.Read(root, classes, unknowns) : UsesIn(host);
         var aliases = Aliases(host.Kernel, unknowns);
         var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
         var drivers = PciDrivers.Read(root, unknowns);
@@ -68,6 +69,9 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
             Vfio = PciDrivers.Vfio(root, host.Kernel, drivers),
         };
     }
+
+    private static ILookup<PciAddress, HostUse> UsesIn(HostSnapshot host) => host.Devices
+        .SelectMany(device => device.Uses, (device, use) => (device.Address, Use: use)).ToLookup(told => told.Address, told => told.Use);
 
     private ModuleDependencies Dependencies(string release) =>
         _dependencies is { } known && known.Release == release ? known : _dependencies = new ModuleDependencies(root, release);

@@ -6,8 +6,6 @@ namespace GpuTty.Linux.Pci;
 /// <summary>Which modules modprobe would find for a kernel: depmod(8) lists their files.</summary>
 internal static class ModuleFiles
 {
-    /// <summary>A megabyte for the kernels of distributions.</summary>
-    private const int LongestList = 16 * 1024 * 1024;
     private static readonly string[] s_lists = ["modules.dep", "modules.builtin"];
 
     /// <param name="name">As its file is called, with dashes where that has some: <c>vfio-pci</c>.</param>
@@ -18,9 +16,11 @@ internal static class ModuleFiles
         var isThere = false;
         foreach (var list in s_lists)
         {
-            if (SysFiles.Bytes(root.Modules(release, list), LongestList, out _) is not { } files) continue;
-            if (files.AsSpan().IndexOf(wanted) >= 0) return true;
-            isThere = true;
+            var isListed = false;
+            var wasRead = DirectoryHandle.Current.EachLine(
+                root.Modules(release, list), line => !(isListed = line.IndexOf(wanted) >= 0));
+            if (isListed) return true;
+            isThere |= wasRead;
         }
         return isThere ? false : null;
     }

@@ -1,6 +1,8 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.IO.Enumeration;
+using System.Text;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
 
@@ -12,39 +14,37 @@ internal sealed class ModulesAlias
 {
     /// <summary><c>pci:v</c> and eight digits: enough to leave out nearly all of some 20,000 patterns.</summary>
     private const int VendorEnd = 13;
+
+    /// <summary>Then <c>d</c> and the eight digits of the product.</summary>
+    private const int ProductEnd = 22;
+    private const int DigitsOfVendor = 5;
     private static readonly string s_vfio = KernelModule.Canonical(VfioSupport.Driver);
-    private readonly Dictionary<string, List<(string Pattern, string Module)>> _byVendor = [];
+    private static readonly SearchValues<byte> s_wildcards = SearchValues.Create("*?[\\"u8);
+
+    /// <summary>Lines about PCI as they are in the file, one after the other: strings are made only of those that are looked for.</summary>
+    private readonly ArrayBufferWriter<byte> _lines = new();
+    private readonly Dictionary<ulong, List<Range>> _byVendor = [];
+    private readonly List<Range> _ofAnyVendor = [];
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> _found = new();
 
-    private ModulesAlias(string release, bool isKnown)
-    {
-        Release = release;
-        IsKnown = isKnown;
-    }
+    private ModulesAlias(string release) => Release = release;
 
     /// <summary>The kernel release it is for.</summary>
     public string Release { get; }
 
     /// <summary>False where the file is missing.</summary>
-    public bool IsKnown { get; }
+    public bool IsKnown { get; private init; }
 
-    public static ModulesAlias Read(FileSystemRoot root, string release) =>
-        Parse(release, SysFiles.Text(root.Modules(release, "modules.alias")));
+    public static ModulesAlias Read(FileSystemRoot root, string release)
+    {
+        var aliases = new ModulesAlias(release) { IsKnown = true };
+        return DirectoryHandle.Current.EachLine(root.Modules(release, "modules.alias"), aliases.Add) ? aliases : new ModulesAlias(release);
+    }
 
     public static ModulesAlias Parse(string release, string? text)
     {
-        var aliases = new ModulesAlias(release, text is not null);
-        foreach (var line in (text ?? "").AsSpan().EnumerateLines())
-        {
-            if (!line.StartsWith("alias pci:v", StringComparison.Ordinal)) continue;
-            var space = line.LastIndexOf(' ');
-            var name = KernelModule.Canonical(line[(space + 1)..].ToString());
-            if (space < "alias pci:v".Length || name == s_vfio || VfioSupport.IsVfioDriver(name)) continue;
-            var pattern = line["alias ".Length..space].Trim().ToString();
-            var vendor = pattern.Length >= VendorEnd && !pattern.AsSpan(0, VendorEnd).ContainsAny("*?[") ? pattern[..VendorEnd] : "";
-            if (!aliases._byVendor.TryGetValue(vendor, out var entries)) aliases._byVendor[vendor] = entries = [];
-            entries.Add((pattern, name));
-        }
+        var aliases = new ModulesAlias(release) { IsKnown = text is not null };
+        foreach (var line in (text ?? "").Split('\n')) aliases.Add(Encoding.UTF8.GetBytes(line));
         return aliases;
     }
 
@@ -52,12 +52,50 @@ internal sealed class ModulesAlias
     public ImmutableArray<string> Find(string? alias) =>
         alias is null || alias.Length < VendorEnd ? [] : _found.GetOrAdd(alias, Search);
 
-    private ImmutableArray<string> Search(string alias) =>
-    [
-        .. new[] { alias[..VendorEnd], "" }.SelectMany(vendor => _byVendor.GetValueOrDefault(vendor) ?? [])
-            .Where(entry => FileSystemName.MatchesSimpleExpression(entry.Pattern, alias, ignoreCase: false))
-            .OrderBy(entry => entry.Pattern.Count(c => c is '*' or '?'))
-            .Select(entry => entry.Module)
-            .Distinct(),
-    ];
+    private bool Add(ReadOnlySpan<byte> line)
+    {
+        if (!line.StartsWith("alias pci:v"u8)) return true;
+        var entry = line["alias ".Length..];
+        var begin = _lines.WrittenCount;
+        _lines.Write(entry);
+        ListFor(entry).Add(begin.._lines.WrittenCount);
+        return true;
+    }
+
+    private List<Range> ListFor(ReadOnlySpan<byte> entry)
+    {
+        if (entry.Length < VendorEnd || entry[..VendorEnd].ContainsAny(s_wildcards)) return _ofAnyVendor;
+        var vendor = VendorOf(entry);
+        return _byVendor.TryGetValue(vendor, out var entries) ? entries : _byVendor[vendor] = [];
+    }
+
+    /// <summary>Its eight digits.</summary>
+    private static ulong VendorOf(ReadOnlySpan<byte> entry) => BitConverter.ToUInt64(entry[DigitsOfVendor..]);
+
+    private ImmutableArray<string> Search(string alias)
+    {
+        var wanted = Encoding.UTF8.GetBytes(alias);
+        return
+        [
+            .. _byVendor.GetValueOrDefault(VendorOf(wanted), []).Concat(_ofAnyVendor)
+                .Select(range => Entry(_lines.WrittenSpan[range], wanted))
+                .OfType<(string Pattern, string Module)>()
+                .Where(entry => FileSystemName.MatchesSimpleExpression(entry.Pattern, alias, ignoreCase: false))
+                .OrderBy(entry => entry.Pattern.Count(c => c is '*' or '?'))
+                .Select(entry => entry.Module)
+                .Distinct(),
+        ];
+    }
+
+    /// <summary>Null for what is plainly of another product, for vfio's drivers, and for what is no such line.</summary>
+    private static (string Pattern, string Module)? Entry(ReadOnlySpan<byte> line, ReadOnlySpan<byte> wanted)
+    {
+        var space = line.LastIndexOf((byte)' ');
+        if (space < "pci:v".Length) return null;
+        if (space >= ProductEnd && wanted.Length >= ProductEnd
+            && !line[..ProductEnd].ContainsAny(s_wildcards) && !wanted.StartsWith(line[..ProductEnd]))
+            return null;
+        var name = KernelModule.Canonical(Encoding.UTF8.GetString(line[(space + 1)..]));
+        return name == s_vfio || VfioSupport.IsVfioDriver(name) ? null : (Encoding.UTF8.GetString(line[..space]).Trim(), name);
+    }
 }

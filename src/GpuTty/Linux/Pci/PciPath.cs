@@ -16,13 +16,14 @@ internal static class PciPath
 
     /// <summary>The function a device belongs to: the last one in the path;
     /// null when there is none, or a firmware screen lies between.</summary>
-    public static PciAddress? Owner(string path)
+    public static PciAddress? Owner(ReadOnlySpan<char> path)
     {
         PciAddress? owner = null;
-        foreach (var part in path.Split('/'))
+        foreach (var range in path.Split('/'))
         {
+            var part = path[range];
             if (PciAddress.TryParse(part, out var address)) owner = address;
-            else if (owner is not null && s_firmwareScreens.Any(screen => part.StartsWith(screen, StringComparison.Ordinal))) return null;
+            else if (owner is not null && IsFirmwareScreen(part)) return null;
         }
         return owner;
     }
@@ -39,5 +40,12 @@ internal static class PciPath
     {
         var parts = path.TrimEnd('/').Split('/');
         return parts.Length >= 2 && PciAddress.TryParse(parts[^2], out var parent) ? parent : null;
+    }
+
+    private static bool IsFirmwareScreen(ReadOnlySpan<char> part)
+    {
+        foreach (var screen in s_firmwareScreens)
+            if (part.StartsWith(screen, StringComparison.Ordinal)) return true;
+        return false;
     }
 }

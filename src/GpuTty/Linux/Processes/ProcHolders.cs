@@ -102,11 +102,14 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
 
     private ProcessReading Maps(DirectoryHandle process, int pid, ProcMaps maps, CancellationToken over)
     {
-        var read = maps.Read(process, pid, over);
-        if (!read.Nodes.IsEmpty || read.End != ReadingEnd.Whole || ProcessStat.Read(process) is not { IsHeadless: true }) return read;
+        var read = maps.Read(process, pid, over, out var isEmpty);
+        // The kernel's own threads show none either.
+        var isHeadless = isEmpty && read.End == ReadingEnd.Whole && !ProcThreads.IsOne(process)
+            && ProcessStat.Read(process) is { IsHeadless: true };
+        if (!isHeadless) return read;
         if (ProcThreads.WithMemory(root, process, pid) is not { } thread) return read;
         using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
-        return folder is null ? read : maps.Read(folder, thread, over);
+        return folder is null ? read : maps.Read(folder, thread, over, out _);
     }
 
     /// <summary>Those of them that may have files open: the kernel's own threads have none, and what has ended has closed all.</summary>
@@ -162,7 +165,7 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
         {
             Pid = pid,
             StartTime = stat.StartTime,
-            Name = Visible.Text((Text(process.Bytes("comm")) ?? "?").TrimEnd('\n')),
+            Name = Visible.Text((Text(process.Line("comm")) ?? "?").TrimEnd('\n')),
             Uid = uid,
             User = users.GetValueOrDefault(uid),
             Unit = group.Unit,

@@ -21,45 +21,90 @@ internal sealed class ProcMaps(NodeIndex index, SharedReadings shared)
     private int _ordinaryCount;
 
     /// <param name="over">Nobody waits for it any more.</param>
-    public ProcessReading Read(DirectoryHandle process, int pid, CancellationToken over)
+    /// <param name="isEmpty">It showed no mapping at all, or shares a memory of which nothing is held.</param>
+    public ProcessReading Read(DirectoryHandle process, int pid, CancellationToken over, out bool isEmpty)
     {
-        var known = shared.Find(pid);
-        if (known is { } found) return found;
-        var held = new HashSet<HeldNode>();
-        SharedReadings.Turn? turn = null;
-        try
+        if (shared.Find(pid) is { } found)
         {
-            var count = 0;
-            var end = ReadingEnd.Whole;
-            var wasRead = process.EachLine("maps", line =>
-            {
-                if (++count == SharedReadings.Large && (turn = shared.TryBegin(pid, out known)) is null) end = ReadingEnd.Later;
-                else if (over.IsCancellationRequested || turn?.MayReadOn() == false) end = ReadingEnd.TooMuch;
-                if (known is not null || end != ReadingEnd.Whole) return false;
-                Look(process, line, held);
-                return true;
-            });
-            if (!wasRead && Libc.WhyNot("a line of it is too long") is not null) end = ReadingEnd.Refused;
-            if (known is { } same) return same;
-            if (end == ReadingEnd.Later) return ProcessReading.Not(end);
-            var reading = new ProcessReading([.. held], end);
-            if (wasRead) turn?.Keep(reading);
+            isEmpty = found.Nodes.IsEmpty;
+            return found;
+        }
+        using var reading = new Reading(this, process, pid, over);
+        return reading.All(out isEmpty);
+    }
+
+    /// <summary>The maps of one process.</summary>
+    private sealed class Reading(ProcMaps maps, DirectoryHandle process, int pid, CancellationToken over) : IDisposable
+    {
+        /// <summary>Two numbers of eight digits and one of twenty, with what stands between them.</summary>
+        private readonly byte[] _last = new byte[40];
+        private readonly HashSet<HeldNode> _held = [];
+        private SharedReadings.Turn? _turn;
+        private ProcessReading? _known;
+        private ReadingEnd _end = ReadingEnd.Whole;
+        private int _count;
+        private int _lastLength;
+
+        public ProcessReading All(out bool isEmpty)
+        {
+            var wasRead = process.EachLine("maps", Take);
+            if (!wasRead && Libc.WhyNot("a line of it is too long") is not null) _end = ReadingEnd.Refused;
+            isEmpty = _count == 0;
+            if (_known is { } same) return same;
+            if (_end == ReadingEnd.Later) return ProcessReading.Not(_end);
+            var reading = new ProcessReading([.. _held], _end);
+            if (wasRead) _turn?.Keep(reading);
             return reading;
         }
-        finally
+
+        public void Dispose() => _turn?.Dispose();
+
+        private bool Take(ReadOnlySpan<byte> line)
         {
-            turn?.Dispose();
+            if (++_count == SharedReadings.Large && (_turn = maps.Begin(pid, out _known)) is null) _end = ReadingEnd.Later;
+            else if (over.IsCancellationRequested || _turn?.MayReadOn() == false) _end = ReadingEnd.TooMuch;
+            if (_known is not null || _end != ReadingEnd.Whole) return false;
+            var file = FileOf(line);
+            // The parts of a library follow each other, and so do maps of no file.
+            if (file.StartsWith("00:00 0 "u8) || (_lastLength > 0 && file.StartsWith(_last.AsSpan(0, _lastLength)))) return true;
+            _lastLength = 0;
+            if (maps.IsOrdinary(process, line, _held)) Keep(file);
+            return true;
+        }
+
+        private void Keep(ReadOnlySpan<byte> file)
+        {
+            var device = file.IndexOf((byte)' ') + 1;
+            var length = device > 0 ? device + file[device..].IndexOf((byte)' ') + 1 : 0;
+            if (length <= device || length > _last.Length) return;
+            file[..length].CopyTo(_last);
+            _lastLength = length;
         }
     }
 
-    private void Look(DirectoryHandle process, ReadOnlySpan<byte> line, HashSet<HeldNode> held)
+    private SharedReadings.Turn? Begin(int pid, out ProcessReading? known) => shared.TryBegin(pid, out known);
+
+    /// <summary>From the number of the file system on, where the line is as the kernel writes it.</summary>
+    private static ReadOnlySpan<byte> FileOf(ReadOnlySpan<byte> line)
     {
-        if (!TryParse(line, out var map) || _ordinary.ContainsKey(map.Key)) return;
+        for (var field = 0; field < 3; field++) line = line[(line.IndexOf((byte)' ') + 1)..];
+        return line;
+    }
+
+    /// <summary>True where the file is seen to be none of interest, now or before in this look.</summary>
+    private bool IsOrdinary(DirectoryHandle process, ReadOnlySpan<byte> line, HashSet<HeldNode> held)
+    {
+        if (!TryParse(line, out var map)) return false;
+        if (_ordinary.ContainsKey(map.Key)) return true;
         var known = Look(process, line[..map.RangeLength], out var wasSeen);
-        if (!known.IsEmpty && held.Count < MostHeld)
-            held.UnionWith(ProcDescriptors.Held(Visible.Text(Encoding.UTF8.GetString(line[map.PathStart..]), 200), known, null));
-        else if (known.IsEmpty && wasSeen && _ordinaryCount < MostOrdinary && _ordinary.TryAdd(map.Key, true))
-            Interlocked.Increment(ref _ordinaryCount);
+        if (!known.IsEmpty)
+        {
+            if (held.Count < MostHeld)
+                held.UnionWith(ProcDescriptors.Held(Visible.Text(Encoding.UTF8.GetString(line[map.PathStart..]), 200), known, null));
+            return false;
+        }
+        if (wasSeen && _ordinaryCount < MostOrdinary && _ordinary.TryAdd(map.Key, true)) Interlocked.Increment(ref _ordinaryCount);
+        return wasSeen;
     }
 
     /// <summary>One node may be mapped under as many names as somebody gives it.</summary>
@@ -112,12 +157,13 @@ internal sealed class ProcMaps(NodeIndex index, SharedReadings shared)
         var start = ++at;
         for (; at < line.Length && line[at] is not ((byte)' ' or (byte)':'); at++)
         {
-            var digit = !char.IsAsciiHexDigit((char)line[at])
-                ? 99
-                : char.IsAsciiDigit((char)line[at]) ? line[at] - '0' : (line[at] | 0x20) - 'a' + 10;
+            var digit = Digit(line[at]);
             if (digit >= numberBase) return false;
             value = value * (ulong)numberBase + (ulong)digit;
         }
         return at > start;
     }
+
+    private static int Digit(byte c) =>
+        (uint)(c - '0') <= 9 ? c - '0' : (uint)((c | 0x20) - 'a') <= 5 ? (c | 0x20) - 'a' + 10 : int.MaxValue;
 }

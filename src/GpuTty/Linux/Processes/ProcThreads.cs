@@ -12,6 +12,15 @@ internal static class ProcThreads
     /// <summary>No program has more tables; of one that does, not all is told.</summary>
     private const int MostTables = 64;
 
+    /// <summary>Of the folder of a process's threads, which names itself, its parent and them.</summary>
+    private const uint LinksOfOneThread = 3;
+
+    /// <summary>
+    /// True where the process has no thread but its first, as nearly every one, told by one call: the kernel counts them, and among them
+    /// one that has ended before the others (fs/proc/base.c, proc_task_getattr). False where it is not told so.
+    /// </summary>
+    public static bool IsOne(DirectoryHandle process) => process.Stat("task") is { Links: LinksOfOneThread };
+
     /// <summary>
     /// One thread for each table of descriptors that is not the process's. Where the kernel
     /// does not tell (kcmp(2)), none but that of a process whose first thread has ended.
@@ -20,6 +29,7 @@ internal static class ProcThreads
     public static List<int> WithOwnDescriptors(FileSystemRoot root, DirectoryHandle process, int pid, out bool isWhole)
     {
         isWhole = true;
+        if (IsOne(process)) return [];
         if (!FileComparison.ShareDescriptors(pid, pid))
             return ProcessStat.Read(process) is { IsHeadless: true } && WithMemory(root, process, pid) is { } living ? [living] : [];
         List<int> tables = [pid];

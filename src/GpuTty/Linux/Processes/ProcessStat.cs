@@ -38,7 +38,7 @@ internal sealed record ProcessStat(int Pid, string Name, char State, int Parent,
 
     /// <summary>The process whose /proc folder is open; null when it is gone.</summary>
     public static ProcessStat? Read(DirectoryHandle process) =>
-        process.Bytes("stat") is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
+        process.Line("stat") is { } bytes ? Parse(Encoding.UTF8.GetString(bytes)) : null;
 
     /// <summary>Names may hold spaces and parentheses; what counts comes after the last one.</summary>
     public static ProcessStat? Parse(string text)

@@ -86,6 +86,19 @@ public sealed class ParsersTests
     }
 
     [Fact]
+    public void An_alias_of_another_product_is_none_and_one_with_wildcards_in_its_number_may_be()
+    {
+        var aliases = ModulesAlias.Parse("6.12.0", """
+            alias pci:v000010DEd00002685sv*sd*bc*sc*i* other
+            alias pci:v000010DEd0000268?sv*sd*bc*sc*i* series
+            alias pci:v000010DEd00002684sv*sd*bc*sc*i* very
+            alias pci:v* all
+            """);
+
+        Assert.Equal(["all", "series", "very"], aliases.Find("pci:v000010DEd00002684sv00001043sd0000889Dbc03sc00i00").Order());
+    }
+
+    [Fact]
     public void Lspci_names_products_and_admits_those_it_does_not_know()
     {
         var names = Lspci.Parse("""
@@ -329,7 +342,7 @@ public sealed class ParsersTests
         using var machine = new MachineTree();
         if (database is not null) machine.File("run/udev/data/c226:1", database);
 
-        Assert.Equal(expected, SeatRuleReader.IsOnSeat(machine.Root, 226, 1));
+        Assert.Equal(expected, SeatRuleReader.Seat(machine.Root, 226, 1).IsOnSeat);
     }
 
     [Theory]

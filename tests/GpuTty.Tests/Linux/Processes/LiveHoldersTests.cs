@@ -18,6 +18,18 @@ public sealed class LiveHoldersTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("gputty-nodes").FullName;
     private readonly List<Process> _processes = [];
 
+    [Fact]
+    public async Task The_kernel_tells_which_process_has_one_thread()
+    {
+        var shell = Start("echo ready; read x", "");
+        Assert.Equal("ready", await shell.StandardOutput.ReadLineAsync());
+        using var one = DirectoryHandle.Open($"/proc/{shell.Id}")!;
+        using var several = DirectoryHandle.Open($"/proc/{Environment.ProcessId}")!;
+
+        Assert.True(ProcThreads.IsOne(one));
+        Assert.False(ProcThreads.IsOne(several));
+    }
+
     [RootFact]
     public async Task M12_holders_by_descriptor_copy_map_and_deleted_node_are_all_found()
     {
