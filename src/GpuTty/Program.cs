@@ -37,7 +37,9 @@ internal static class Program
                 : ExitCodes.Refused,
         Recover = async (_, _) =>
         {
-            await RealMachine.Recovery.RunAsync();
+            if (!RecoverCommand.IsNeedlessAfter(
+                Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS")))
+                await RealMachine.Recovery.RunAsync();
             return ExitCodes.Done;
         },
     });

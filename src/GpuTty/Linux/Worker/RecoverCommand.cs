@@ -31,6 +31,12 @@ internal sealed class RecoverCommand(
             log => new LinuxControls(StatePaths.OfThisMachine, tools, new Buses(FileSystemRoot.Live), TimeProvider.System, log),
             () => Shutdown.IsUnderWayAsync(buses, tools));
 
+    /// <summary>
+    /// True where the worker before us ended by itself, switched or rolled back, as systemd tells (systemd.exec(5), $EXIT_CODE and
+    /// $EXIT_STATUS; gputty(1), exit codes): all services run then, and even reading the journal would be work after every switch.
+    /// </summary>
+    public static bool IsNeedlessAfter(string? exitCode, string? exitStatus) => exitCode == "exited" && exitStatus is ("0" or "3");
+
     /// <summary>True where a worker was killed and nobody has cleared up after it yet.</summary>
     public bool IsNeeded => Interrupted() is not null && SwitchLock.Holder(state.Run) is null;
 

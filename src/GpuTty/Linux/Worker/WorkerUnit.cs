@@ -14,12 +14,6 @@ internal static class WorkerUnit
 {
     public const string Name = "gputty-switch.service";
 
-    /// <summary>
-    /// True of a worker that ended by itself, switched or rolled back, as systemd tells (systemd.exec(5), $EXIT_CODE and $EXIT_STATUS;
-    /// gputty(1), exit codes): all services run then. A shell asks it, because the program's start costs many times as much, and twice.
-    /// </summary>
-    private const string UnlessEnded = "case \"$EXIT_CODE $EXIT_STATUS\" in 'exited 0' | 'exited 3') ;; *) exec \"$@\" ;; esac";
-
     /// <summary>True while the unit has a control group, which everybody may see: it runs, or clears up.</summary>
     public static bool IsThere(FileSystemRoot root) =>
         ((string[])["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"]).Any(tree =>
@@ -44,10 +38,7 @@ internal static class WorkerUnit
                 .. TransientUnit.OfRoot,
             ],
             // Twice, each whatever became of the one before: a recovery that is killed as well must not leave the desktop down.
-            Afterwards = [Recovery(command), Recovery(command)],
+            Afterwards = [[.. command, "recover"], [.. command, "recover"]],
         };
     }
-
-    internal static ImmutableArray<string> Recovery(ImmutableArray<string> command) =>
-        ["/bin/sh", "-c", UnlessEnded, "gputty", .. command, "recover"];
 }
