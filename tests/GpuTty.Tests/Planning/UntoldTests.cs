@@ -34,6 +34,20 @@ public sealed class UntoldTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void Where_nobody_can_tell_whether_the_modules_can_be_loaded_again_none_is_unloaded()
+    {
+        var loaded = s_desktop with { Vfio = new VfioSupport(true, true) };
+        var intent = new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true);
+        Assert.Contains(
+            Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(loaded, intent)).Plan.Steps, step => step is UnloadModule);
+        Assert.Equal("could-not-tell", Codes(loaded.Without(UnknownFact.ModuleSettings), intent));
+        var forbidden = new ModuleRule(ModuleRuleKind.InstallNothing, "nvidia_modeset", "/etc/modprobe.d/x.conf");
+        Assert.Equal(
+            "01:00.0 would have no driver on the host: nvidia_modeset is not allowed to be loaded (/etc/modprobe.d/x.conf).",
+            Refusals(loaded with { ModuleSettings = new ModuleSettings([forbidden], []) }, intent).Single().Problem);
+    }
+
+    [Fact]
     public void One_process_that_does_not_answer_may_hold_the_card_and_another_one_is_seen_to_be_gone_all_the_same()
     {
         var late = s_desktop with

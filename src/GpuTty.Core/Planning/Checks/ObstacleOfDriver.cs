@@ -37,7 +37,7 @@ public abstract partial record Obstacle
 
     public sealed record HostModulesUnknown(PciDevice Device, string Kernel)
         : Obstacle(
-            $"The driver that {Device.Address.ShortName} needs is unknown: no list of modules was found for the running kernel {Kernel}.",
+            $"The driver that {Device.Address.ShortName} needs is unknown: the list of modules of the running kernel {Kernel} is missing or cannot be read.",
             "Reboot if the kernel has been updated; otherwise load the card's driver yourself with modprobe, then try again.")
     { public override string Code => "host-modules-unknown"; }
 }

@@ -130,8 +130,8 @@ public static class Dependence
         .. plan.Steps
             .Where(step => step.TouchesPci() || plan.Intent.Direction != Direction.ToHost || !IsOnlyCard(host, card))
             .SelectMany(step => step.PartsOf(host)),
-        // A function that was never read may have the same driver, and would lose it.
-        .. plan.Steps.OfType<UnloadModule>().Any() ? (SnapshotPart[])[SnapshotPart.Devices] : [],
+        // A function that was never read may have the same driver, and would lose it; and the way back loads the modules again.
+        .. plan.Steps.OfType<UnloadModule>().Any() ? (SnapshotPart[])[SnapshotPart.Devices, SnapshotPart.ModuleSettings] : [],
     ];
 
     private static bool IsOnlyCard(HostSnapshot host, Card card) => SwitchChecks.Others(host, card).IsEmpty;
