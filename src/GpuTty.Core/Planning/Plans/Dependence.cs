@@ -32,7 +32,8 @@ public static class Dependence
             or Obstacle.NonPciGroupMember
             or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HasMediatedDevices or Obstacle.HostNeeds
             or Obstacle.InsideWsl or Obstacle.UnderXen or Obstacle.HomeUnknown
-            or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.VfioForbidden or Obstacle.HeldByXen;
+            or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.ModuleBarred or Obstacle.VfioForbidden
+            or Obstacle.HeldByXen;
 
     private static ImmutableArray<Obstacle> Untold(HostSnapshot host, Card card, SwitchIntent intent, PlanResult answer) =>
         Untold(host, answer switch

@@ -108,7 +108,7 @@ internal static class PlanToVm
         ImmutableArray<Obstacle> against)
     {
         if (ResetPlan.IsWanted(intent) && card.HoldersIn(host).FirstOrDefault() is { } holder)
-            return new PlanResult.Blocked([new Obstacle.MachineRunning(holder)]);
+            return new PlanResult.Blocked([Obstacle.MachineRunning.In(host, holder)]);
         if (!against.IsEmpty) return new PlanResult.Blocked(against);
         var memory = OriginalState.Nothing with { Settings = TuningPlan.Remembered(card, tuning) };
         ImmutableArray<Step> steps =
@@ -133,7 +133,7 @@ internal static class PlanToVm
         how is not DriverRelease.Unload { Stack: var stack } ? []
         : stack.Select(module => host.ModuleSettings.Forbids(module) is { } rule ? rule with { Module = module } : null)
             .OfType<ModuleRule>()
-            .Select(rule => new Obstacle.HostDriverBarred(function, rule))
+            .Select(rule => new Obstacle.ModuleBarred(function, rule))
             .Take(1);
 
     /// <summary>What an earlier switch has given to somebody else.</summary>

@@ -30,7 +30,7 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
         var functions = _functions.Read(address => busy.Contains(address), unknowns);
         var classes = ClassDevices.Read(root, unknowns);
         var mediated = MediatedDevices.Read(root, functions);
-        var nodes = DeviceNodes.Read(root, classes, functions, mediated);
+        var nodes = DeviceNodes.Read(root, classes, functions, mediated, unknowns);
         foreach (var bare in functions
             .Where(f => f.Device.Driver == "nvidia" && f.NvidiaMinor is null && !busy.Contains(f.Device.Address))
             .Select(f => f.Device.Address))

@@ -25,7 +25,7 @@ internal sealed class ModuleDependencies(FileSystemRoot root, string release)
     }
 
     /// <summary>The settings, with a rule for each of the modules that needs one which may not be loaded and is not there.</summary>
-    /// <param name="unknowns">Gets that nobody can tell which they are.</param>
+    /// <param name="unknowns">Gets that these are unknown, where they are.</param>
     public ModuleSettings WithDependents(ModuleSettings settings, IEnumerable<string> modules, List<Unknown> unknowns)
     {
         // Hardly ever: the file is large, and most machines forbid nothing.

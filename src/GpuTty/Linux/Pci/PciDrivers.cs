@@ -18,7 +18,7 @@ internal static class PciDrivers
     ];
 
     /// <summary>Whether vfio-pci is there, or modprobe would find it.</summary>
-    /// <param name="unknowns">Gets that nobody can tell whether it would.</param>
+    /// <param name="unknowns">Gets that this is unknown, where it is.</param>
     public static VfioSupport Vfio(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers, List<Unknown> unknowns) =>
         Support(root, release, drivers, unknowns) with { IommuOwner = DeviceNodes.OwnerOf(root, "iommu") };
 

@@ -6,7 +6,7 @@ using GpuTty.Linux.Pci;
 
 namespace GpuTty.Tests.Linux.Pci;
 
-/// <summary>Lists of depmod(8) that are there and cannot be read: here they lead in a circle, so that root cannot read them either.</summary>
+/// <summary>Lists of depmod(8) that are there and cannot be read: here they lead in a circle, so that not even root can.</summary>
 public sealed class UnreadableModuleListsTests : IDisposable
 {
     private const string Folder = "lib/modules/6.12.0";
