@@ -50,7 +50,7 @@ internal static class TuningPlan
                 yield return Left($"The {name} of the CPUs stays as it is: {word} is not offered here.");
         }
         if (tuning.HugePages is not null && machine.Values.All(known => known.Setting.Kind != SettingKind.HugePages))
-            yield return Left("No huge pages are set aside: this kernel has none of 2 MiB.");
+            yield return Left("No huge pages are reserved: this kernel has none of 2 MiB.");
         if (tuning.Kvmfr is not null && machine.HasKvmfr != true)
             yield return Left("kvmfr is not loaded: "
                 + (machine.HasKvmfr is null
