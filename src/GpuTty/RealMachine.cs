@@ -75,8 +75,7 @@ internal static class RealMachine
         ProxmoxConfig = vmid => ProxmoxFile.Read(FileSystemRoot.Live, vmid),
         RomProblem = RomFile.ProblemOf,
         CardRom = ReadRomAsync,
-        FirmwareRom =
-            card => Environment.IsPrivilegedProcess && File.Exists(VfctFile) ? VfctTable.Find(File.ReadAllBytes(VfctFile), card) : null,
+        FirmwareRom = card => Environment.IsPrivilegedProcess ? FirmwareImages.Of(FileSystemRoot.Live, card) : null,
         VfioOwner = VfioOwner,
         CommandOwner = user =>
             CommandUser.Of(FileSystemRoot.Live, user, Caller()) is { Uid: not 0 } who ? new VfioOwner((int)who.Uid, null, who.Name) : null,
@@ -106,8 +105,6 @@ internal static class RealMachine
         Program = () => OwnProgram.Find().Command,
         StartBeside = (unit, arguments) => new UnitBeside(Units, OwnProgram.Find()).StartAsync(unit, arguments),
     };
-
-    private const string VfctFile = "/sys/firmware/acpi/tables/VFCT";
 
     /// <summary>No switch meanwhile: both would write to the card.</summary>
     private static async Task<byte[]> ReadRomAsync(PciAddress card, CancellationToken cancel)

@@ -67,6 +67,7 @@ public sealed class HouseTextTests
         "travel alone", "travel along", "may not be given away", "nobody knows how cards were", "restart without it",
         "nobody can tell",
         "letting go of the card", "told to believe", "forgotten in batches",
+        "written down no more", "take it over to", "kept from loading by", "has it never open",
         "a word that GpuTty does not know", "It had arrived",
         "drivers refuse with this word too", "do not answer",
         "is a link or not what", "Is nothing else in the way", "No pin of ours",

@@ -24,8 +24,8 @@ internal static partial class BootLeftovers
                     DiagnosisCode.InitramfsScript,
                     FindingGroup.Attention,
                     SwitchEffect.NextBoot,
-                    "A script that runs before any driver gives cards to vfio-pci at each start, by the addresses that are written in it.",
-                    "To have the card at the host after a start",
+                    "A script that runs before any driver is loaded gives cards at fixed addresses to vfio-pci at each boot.",
+                    "To leave the card on the host at boot",
                     LeftoverRemoval.OfAll(file).ThenRebuilt(settings),
                     new SourceLine(file.Path, null));
             yield break;
@@ -44,17 +44,17 @@ internal static partial class BootLeftovers
                 && line.Text.Contains("ids=", StringComparison.Ordinal))
             .DistinctBy(line => line.Text))
             yield return new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
-                "vfio-pci takes devices when the machine starts, by ids that stand beside its name; "
-                    + "gputty returns them to the host anyway, but only until the next start.",
-                "To have the card at the host after a start", correction, new SourceLine(file.Path, number));
+                "vfio-pci takes devices at boot, by the ids that follow its name; "
+                    + "gputty returns them to the host anyway, but only until the next boot.",
+                "To leave the card on the host at boot", correction, new SourceLine(file.Path, number));
         yield return new(
             DiagnosisCode.VfioAtBoot,
             FindingGroup.Ok,
             SwitchEffect.NextBoot,
-            $"vfio-pci is loaded at each start{(IsOfInitramfs(file) ? ", before other drivers" : "")}: "
-                    + "together with ids= the card is at vfio-pci then; without it nothing happens.",
+            $"vfio-pci is loaded at each boot{(IsOfInitramfs(file) ? ", before other drivers" : "")}: "
+                    + "together with ids= it takes the card; without ids= this has no effect.",
             correction is null
-                ? "To undo it, take the names that begin with vfio out of that line, and build the initramfs anew."
+                ? "To undo it, remove the names that begin with vfio from that line, and rebuild the initramfs."
                 : "To undo it",
             correction,
             new SourceLine(file.Path, lines[0].Number));

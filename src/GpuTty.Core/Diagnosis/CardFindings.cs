@@ -51,22 +51,22 @@ internal static class CardFindings
                 DiagnosisCode.PcieWidth,
                 FindingGroup.Attention,
                 SwitchEffect.Never,
-                $"{name} has {lanes} of its {most} PCI Express lanes, here as in the virtual machine.",
-                "Look in the board's manual which slot has more, and whether another card or a disk takes its lanes.",
+                $"{name} uses {lanes} of its {most} PCI Express lanes, on the host and in the virtual machine.",
+                "Look up in the board's manual which slot has more lanes, and whether another card or a disk shares them.",
                 null,
                 null);
         else if (link is { Lanes: { } all, Speed: { } speed, MostSpeed: { } mostSpeed })
             yield return MachineFindings.Fact(
                 DiagnosisCode.PcieLink,
-                $"{name} has all its {Counted.Of(all, "PCI Express lane")}, at "
-                    + $"{speed}{(speed == mostSpeed ? "" : $" of {mostSpeed}, which may rise when it works")}.");
+                $"{name} uses all its {Counted.Of(all, "PCI Express lane")}, at "
+                    + $"{speed}{(speed == mostSpeed ? "" : $" of {mostSpeed}; the speed may rise under load")}.");
         if (link.ResizableBars.Length == 0) yield break;
         var sizes = string.Join(", ", (link.Bars ?? []).Where(bar => bar.Size is not null)
             .Select(bar => $"BAR {bar.Number} has {Size(bar.Size!.Value)}{(bar.Most is { } possible ? $" of {Size(possible)}" : "")}"));
         yield return MachineFindings.Fact(
             DiagnosisCode.ResizableBar,
-            $"{name} has a resizable BAR{(sizes.Length > 0 ? $" ({sizes})" : "")}; the guest gets it in the size that it has when "
-                + "vfio-pci takes it.");
+            $"{name} has a resizable BAR{(sizes.Length > 0 ? $" ({sizes})" : "")}; the guest sees the size that it has when "
+                + "vfio-pci binds to the card.");
     }
 
     private static string Size(long mebibytes) => mebibytes >= 1024 ? $"{mebibytes / 1024} GiB" : $"{mebibytes} MiB";
@@ -91,8 +91,8 @@ internal static class CardFindings
                 FindingGroup.Attention,
                 SwitchEffect.Now,
                 $"The kernel knows no way to reset {card.Address.ShortName} alone: a virtual machine may start with it once, "
-                    + "and not again before the host restarts.",
-                "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.",
+                    + "and not again until the host is rebooted.",
+                "Try it with a guest that you can afford to lose; for AMD cards, see whether the module vendor-reset supports it.",
                 null,
                 null);
         if (card.Display.ResetMethods.IsEmpty) yield break;
@@ -105,7 +105,7 @@ internal static class CardFindings
                 FindingGroup.Attention,
                 SwitchEffect.Never,
                 ResetMeaning.Verdict(host, card, card.Display),
-                "Try it with a guest that you can lose; for AMD's cards look for the module vendor-reset.",
+                "Try it with a guest that you can afford to lose; for AMD cards, see whether the module vendor-reset supports it.",
                 null,
                 null);
     }

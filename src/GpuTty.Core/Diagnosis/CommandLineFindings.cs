@@ -28,8 +28,10 @@ internal static class CommandLineFindings
                    DiagnosisCode.ParameterNotStarted,
                    FindingGroup.Attention,
                    SwitchEffect.NextBoot,
-                   $"{Text.Visible.Text(parameter.Word, 80)} is written down, but the machine was not started with it.",
-                   written is null ? "Reboot, then look again." : "Unless it has been done already, and then reboot",
+                   $"{Text.Visible.Text(parameter.Word, 80)} is configured, but the running kernel was not booted with it.",
+                   written is null
+                       ? "Reboot, then check again."
+                       : "To update the boot loader configuration, if you have not done so yet (then reboot)",
                    written is null ? null : Correction.ByCommand(written).ThenRestart(),
                    new SourceLine(file.Path, line.Number));
     }

@@ -23,13 +23,13 @@ internal static class DesktopFindings
         var shown = host.Console.Shown;
         if (boot is null && shown is null) yield break;
         var by = shown is null ? "which card draws the text consoles is unknown"
-            : shown.FirmwareDriver is { } early ? $"the text consoles are drawn by {early}, on the firmware's screen"
+            : shown.FirmwareDriver is { } early ? $"the text consoles are drawn by {early}, on the firmware framebuffer"
             : shown.Device is { } device && host.Find(device)?.Driver is { } driver
                 ? $"the text consoles are drawn by {driver} on {device.ShortName}"
                 : $"the text consoles are drawn by {Visible.Text(shown.Name, 40)}";
         yield return MachineFindings.Fact(
             DiagnosisCode.ConsoleDrawnBy,
-            boot is null ? $"{char.ToUpperInvariant(by[0])}{by[1..]}." : $"The firmware has started with {boot.Address.ShortName}; {by}.");
+            boot is null ? $"{char.ToUpperInvariant(by[0])}{by[1..]}." : $"The firmware used {boot.Address.ShortName} at boot; {by}.");
     }
 
     /// <summary>Each kind once, whoever's it is.</summary>
@@ -55,19 +55,19 @@ internal static class DesktopFindings
             yield return MachineFindings.Fact(
                 DiagnosisCode.SoundServer,
                 $"{string.Join(" and ", servers.Select(name => Visible.Text(name, 20)))} "
-                    + $"{Counted.Word(servers.Count, "holds", "hold")} the sound of {card.Address.SlotName}; "
-                    + "gputty has such services let go, and starts them again.");
+                    + $"{Counted.Word(servers.Count, "holds", "hold")} the sound function of {card.Address.SlotName}; "
+                    + "gputty stops such services for a switch, and starts them again.");
     }
 
     private static IEnumerable<Finding> Containers(HostSnapshot host, Card card) =>
         from holder in host.Holders
-        where holder is { Container: not null, GuestName: null } && card.Functions.Any(function => holder.Holds(function.Address))
+        where holder is { Container: not null, GuestNumber: null } && card.Functions.Any(function => holder.Holds(function.Address))
         group holder by holder.Container! into container
         select new Finding(DiagnosisCode.ContainerHoldsCard, FindingGroup.Attention, SwitchEffect.Now,
-            $"The container {Visible.Text(container.Key, 60)} works with {card.Address.SlotName} "
+            $"The container {Visible.Text(container.Key, 60)} uses {card.Address.SlotName} "
                 + $"({Counted.Names([.. container.Select(holder => Visible.Text(holder.Name, 20)).Distinct()], 4)}): "
-                + "what it does there is lost by a switch, and its manager may start it again at once.",
-            "Stop it where it is run (docker stop, podman stop, kubectl drain), then switch.", null, null);
+                + "a switch loses its work there, and its manager may start it again at once.",
+            "Stop it with its manager (docker stop, podman stop, kubectl drain), then switch.", null, null);
 }
 
 /// <summary>Compositors by the names of their processes, and what is known of how they let go of a second card.</summary>
@@ -95,21 +95,21 @@ internal static class CompositorNames
     public static string Release(string compositor, string driver) => (compositor, driver) switch
     {
         ("GNOME Shell", _) =>
-            "it keeps a card open until the session ends, also one that is gone; gputty keep-off has it never open the card.",
+            "it keeps a card open until the session ends, even one that is gone; with gputty keep-off it never opens the card.",
         ("KWin", "nvidia") =>
-            "it lets go of a second card that goes, but /dev/nvidia-modeset stays open until the session ends; "
-                + "gputty keep-off has it never open the card.",
-        ("KWin", _) => "it lets go of a second card when udev says that it goes; of the card that it draws with it never does.",
-        ("Hyprland", "nvidia") => "it keeps NVIDIA's card open until the session ends; gputty keep-off has it never open the card.",
-        ("Hyprland", _) => "it lets go of a second card when udev says that it goes.",
+            "it lets go of a second card that goes away, but /dev/nvidia-modeset stays open until the session ends; "
+                + "with gputty keep-off it never opens the card.",
+        ("KWin", _) => "it lets go of a second card when udev announces its removal, but never of the card that it draws with.",
+        ("Hyprland", "nvidia") => "it keeps NVIDIA's card open until the session ends; with gputty keep-off it never opens the card.",
+        ("Hyprland", _) => "it lets go of a second card when udev announces its removal.",
         ("niri", _) =>
-            "it keeps a card open until the session ends; gputty keep-off, or its setting ignore-drm-device, has it never open the card.",
+            "it keeps a card open until the session ends; with gputty keep-off, or its setting ignore-drm-device, it never opens the card.",
         ("COSMIC", "nvidia") =>
-            "it has been seen to keep NVIDIA's nodes open after the last monitor was gone; gputty keep-off has it never open the card.",
-        ("Xorg", _) => "it keeps a card open until it ends; AutoAddGPU off, or gputty keep-off, has it never open a second one.",
+            "it has been seen to keep NVIDIA's nodes open after the last monitor was gone; with gputty keep-off it never opens the card.",
+        ("Xorg", _) => "it keeps a card open until it ends; with AutoAddGPU off, or gputty keep-off, it never opens a second one.",
         ("Sway" or "labwc" or "wayfire" or "river", _) =>
-            "it lets go of the screens of a card that goes, but what EGL has opened stays until the session ends; "
-                + "gputty keep-off has it never open the card.",
-        _ => "how it lets go of a card is not known; gputty keep-off has it never open the card.",
+            "it lets go of the outputs of a card that goes away, but what EGL has opened stays open until the session ends; "
+                + "with gputty keep-off it never opens the card.",
+        _ => "it is not known how it lets go of a card; with gputty keep-off it never opens the card.",
     };
 }

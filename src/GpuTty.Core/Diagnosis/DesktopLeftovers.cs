@@ -36,7 +36,7 @@ internal static partial class DesktopLeftovers
             DiagnosisCode.EnvironmentIgnored,
             FindingGroup.Attention,
             SwitchEffect.Never,
-            $"{MadeUp} is set, and no program reads it: it keeps no desktop off a card.",
+            $"{MadeUp} is set, but no program reads it: it does not keep a desktop off a card.",
             "To undo it",
             LeftoverRemoval.Of(file, [.. lines.Select(line => (line, line))]),
             new SourceLine(file.Path, lines[0]));
@@ -51,8 +51,8 @@ internal static partial class DesktopLeftovers
                 : driver == "nvidia" ? movable.Find(one => one.Display.Id.Vendor == PciId.Nvidia) : null;
             if (card is null) continue;
             return new(DiagnosisCode.XorgNamesCard, FindingGroup.Attention, SwitchEffect.Now,
-                $"Xorg is told to draw with {card.Address.ShortName}: while that card is with a virtual machine an X desktop may not "
-                    + "start. Wayland does not read this.",
+                $"Xorg is configured to draw with {card.Address.ShortName}: while that card is with a virtual machine, "
+                    + "an X desktop may not start. Wayland desktops do not read this file.",
                 "If you do not need it", LeftoverRemoval.Aside(file).Optional(), new SourceLine(file.Path, line));
         }
         return null;

@@ -13,16 +13,16 @@ internal static class DeviceLeftovers
             yield return new(DiagnosisCode.StrayOverride, FindingGroup.Attention, SwitchEffect.Now,
                 $"{function.Address.ShortName} has the driver override {function.DriverOverride} and "
                     + $"{(function.Driver is { } driver ? $"the driver {driver}" : "no driver")}: "
-                    + "at the next probe it goes where the override says.",
+                    + "the next probe follows the override.",
                 "To clear it", Correction.ByCommand($"gputty clear-override {function.Address}"), null);
         foreach (var function in host.Devices.Where(function => IsDynamic(host, settings, function)))
             yield return new(
                 DiagnosisCode.DynamicId,
                 FindingGroup.Attention,
                 SwitchEffect.Now,
-                $"vfio-pci has {function.Address.ShortName} without an override and without ids=: "
-                        + "its ids have been written into new_id, and vfio-pci takes each such device that it is offered.",
-                "To have vfio-pci forget it",
+                $"vfio-pci is bound to {function.Address.ShortName} without an override and without ids=: "
+                        + "its ids were written to new_id, and vfio-pci takes every device with these ids.",
+                "To make vfio-pci forget them",
                 Correction.ByCommand($"echo {function.Id.Vendor:x4} {function.Id.Device:x4} > /sys/bus/pci/drivers/vfio-pci/remove_id"),
                 null);
     }

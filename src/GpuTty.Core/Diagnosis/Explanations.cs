@@ -16,8 +16,8 @@ public static class Explanations
 
     private static readonly Explanation s_noLeftovers =
         new(
-            "modprobe.d, udev's rules, systemd's units, libvirt's hooks, the initramfs's settings, Xorg's files, "
-                + "the kernel command line and the overrides in the kernel were looked at, "
+            "modprobe.d, udev rules, systemd units, libvirt hooks, the settings of the initramfs, Xorg's files, "
+                + "the kernel command line and the driver overrides were examined, "
                 + "and nothing that other recipes leave there is in the way of a switch.",
             "gputty(1)");
 }

@@ -27,17 +27,17 @@ internal static class GuestFindings
         foreach (var person in details.Lockable.Where(person => person.Bytes < needed))
         {
             var why = largest?.Memory is { } most
-                ? $"all {most} MiB of {Visible.Text(largest.Name, 60)} would be locked"
-                : "all memory of such a guest is locked";
+                ? $"all {most} MiB of {Visible.Text(largest.Name, 60)} have to be locked"
+                : "all memory of such a guest has to be locked";
             var sentence = $"Programs of {Visible.Text(person.User, 40)} may lock {person.Bytes / Mebibyte} MiB of memory: "
-                + "QEMU that is started by hand cannot have a card, "
-                + $"because {why}{(host.Libvirt.IsInstalled ? "; libvirt's guests of the system can" : "")}.";
+                + "QEMU that is started by hand cannot use a card, "
+                + $"because {why}{(host.Libvirt.IsInstalled ? "; system guests of libvirt can" : "")}.";
             var limit = largest?.Memory is null ? "infinity" : $"{(needed + Little - 1) / Little}G";
             yield return host.Libvirt.IsInstalled ? MachineFindings.Fact(DiagnosisCode.LockableMemory, sentence)
                 : new Finding(DiagnosisCode.LockableMemory, FindingGroup.Attention, SwitchEffect.Never, sentence,
-                    $"Write the lines [Service] and LimitMEMLOCK={limit} into /etc/systemd/system/user@.service.d/gputty.conf, "
-                        + "and memlock into "
-                    + "/etc/security/limits.d for logins without a desktop; then log in again. gputty run needs none of it.", null, null);
+                    $"Write the lines [Service] and LimitMEMLOCK={limit} to /etc/systemd/system/user@.service.d/gputty.conf, "
+                        + "and a line with memlock to a file in /etc/security/limits.d for logins without a desktop; "
+                        + "then log in again. gputty run does not need this.", null, null);
         }
     }
 
@@ -47,11 +47,11 @@ internal static class GuestFindings
             yield return MachineFindings.Fact(
                 DiagnosisCode.HugePages,
                 $"{Counted.Of((int)pages.Total, "huge page")} of {pages.SizeKib / 1024} MiB "
-                    + $"{Counted.Word((int)pages.Total, "is", "are")} set aside, {pages.Free} of them free: "
-                    + "a guest with hugepages needs so many, and other programs cannot use them.");
+                    + $"{Counted.Word((int)pages.Total, "is", "are")} reserved, {pages.Free} of them free: "
+                    + "guests with hugepages use them, and other programs cannot.");
         if (details.KvmfrSize is { } size)
             yield return MachineFindings.Fact(
-                DiagnosisCode.Kvmfr, $"kvmfr shares {size} MiB with a guest: its description has to ask for exactly that.");
+                DiagnosisCode.Kvmfr, $"kvmfr shares {size} MiB with a guest, whose description must ask for exactly that size.");
     }
 
     /// <summary>What a description asks of this machine's memory. A guest that runs has it.</summary>
@@ -65,14 +65,14 @@ internal static class GuestFindings
             if (guest is { WantsHugePages: true, Memory: { } memory } && free < memory)
                 yield return Attention(
                     DiagnosisCode.GuestHugePages,
-                    $"The virtual machine {name} needs {memory} MiB of huge pages, and {(free == 0 ? "none" : $"{free} MiB")} of them "
-                        + $"{(free == 0 ? "are" : "is")} free: it does not start.",
-                    $"Have them set aside with the switch: HUGEPAGES_MB={memory} in /etc/gputty.conf.");
+                    $"The virtual machine {name} needs {memory} MiB of huge pages, and {(free == 0 ? "none" : $"only {free} MiB")} of them "
+                        + "are free: it will not start.",
+                    $"Let the switch reserve them: HUGEPAGES_MB={memory} in /etc/gputty.conf.");
             if (guest.KvmfrSize is { } wanted && details.KvmfrSize is { } size && wanted != size)
                 yield return Attention(
                     DiagnosisCode.GuestSharedMemory,
                     $"The virtual machine {name} expects {wanted} MiB of /dev/kvmfr0, which has {size} MiB.",
-                    $"Have it loaded with that size: KVMFR_SIZE_MB={wanted} in /etc/gputty.conf; or change the description: "
+                    $"Let the switch load it with that size: KVMFR_SIZE_MB={wanted} in /etc/gputty.conf; or change the description: "
                         + "virsh edit.");
         }
     }
@@ -81,7 +81,7 @@ internal static class GuestFindings
         DiagnosisCode.GuestRom,
         rom.IsUnknown ? FindingGroup.Unknown : FindingGroup.Attention,
         SwitchEffect.Never,
-        $"The virtual machine {Visible.Text(rom.Guest, 60)} {(rom.IsUnknown ? "names a file for the card's firmware" : "does not start")}: "
+        $"The virtual machine {Visible.Text(rom.Guest, 60)} {(rom.IsUnknown ? "names a file for the card's firmware" : "will not start")}: "
             + Visible.Text(rom.Problem, 600),
         Visible.Text(rom.Remedy, 600),
         null,
@@ -99,7 +99,7 @@ internal static class GuestFindings
                     DiagnosisCode.SharedMemoryOwner,
                     $"{path} belongs to {owner} with permissions {Visible.Text(node.Mode, 8)}: "
                         + $"{Counted.Names([.. node.ClosedTo.Select(who => Visible.Text(who, 80))], 4)} cannot open it.",
-                    "Have gputty give it away with the switch (VFIO_USER and VFIO_GROUP=kvm in /etc/gputty.conf, with "
+                    "Let the switch set its owner (VFIO_USER and VFIO_GROUP=kvm in /etc/gputty.conf, with "
                         + $"{(node.Path.EndsWith("kvmfr0", StringComparison.Ordinal) ? "KVMFR_SIZE_MB" : "LOOKING_GLASS_FILE=yes")}); "
                         + $"or now: chown USER:kvm {path} && chmod 660 {path}");
         }
@@ -124,7 +124,7 @@ internal static class GuestFindings
             SwitchEffect.Never,
             $"The virtual machine {Visible.Text(passthrough.Guest.Name, 60)} asks for {card.Address.SlotName} without "
                     + $"{string.Join(", ", missing.Select(function => function.Address.ShortName))}: "
-                    + "drivers of a guest expect all functions of a card.",
+                    + "guest drivers expect all functions of a card.",
             "See what is missing: gputty guest xml --vm "
                 + $"{(ShellWord.CanBeTyped(passthrough.Guest.Name) ? ShellWord.Quoted(passthrough.Guest.Name) : "NAME")}",
             null,

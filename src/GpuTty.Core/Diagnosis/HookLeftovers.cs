@@ -24,7 +24,7 @@ internal static partial class HookLeftovers
                 FindingGroup.Ok,
                 SwitchEffect.Never,
                 "This hook runs the scripts below qemu.d/GUEST/OPERATION; it moves nothing itself.",
-                "Nothing is to be done; look at the scripts that it runs.",
+                "Nothing to do; look at the scripts that it runs.",
                 null,
                 new SourceLine(dispatcher.Path, null));
     }
@@ -44,8 +44,8 @@ internal static partial class HookLeftovers
                     FindingGroup.Ok,
                     SwitchEffect.Never,
                     "This script moves a card, but libvirt does not run it: "
-                        + (isReached ? "it may not be executed." : "no hook leads to it.")) with
-                { Advice = "Nothing to do; it may be removed if it is not needed any more.", Correction = null };
+                        + (isReached ? "it is not executable." : "no hook calls it.")) with
+                { Advice = "Nothing to do; remove it if you do not need it any more.", Correction = null };
             yield break;
         }
         if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop)) != 0)
@@ -54,11 +54,11 @@ internal static partial class HookLeftovers
                     + "whether or not gputty has moved the card already.");
         if (signs.HasFlag(ScriptSign.CallsLibvirt))
             yield return Found(file, DiagnosisCode.HookCallsLibvirt, FindingGroup.Problem, SwitchEffect.Now,
-                "This script asks libvirt for something while libvirt waits for it: both may wait forever.");
+                "This script calls libvirt while libvirt waits for the script: both may wait forever.");
         if (RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
             yield return Found(file, DiagnosisCode.HookRunsTwice, FindingGroup.Problem, SwitchEffect.Now,
-                "This script does the same at two operations of one start or stop (prepare and start, or stopped and release), "
-                    + "so all of it happens twice.");
+                "This script does the same in two operations of one start or stop (prepare and start, or stopped and release), "
+                    + "so everything happens twice.");
     }
 
     private static Finding Found(SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
@@ -67,7 +67,7 @@ internal static partial class HookLeftovers
             group,
             effect,
             sentence,
-            "To have libvirt leave it out",
+            "To keep libvirt from running it",
             LeftoverRemoval.NotExecutable(file),
             new SourceLine(file.Path, null));
 

@@ -20,8 +20,8 @@ internal static class InitramfsFindings
         {
             if (found.Any(CountsEarly))
                 yield return Unread(
-                    "Whether the initramfs has copies of these settings is unknown: none of this kernel is in the usual places.",
-                    "Look how this machine builds it, and build it anew after a change.");
+                    "It is unknown whether the initramfs has copies of these settings: no image of this kernel is in the usual places.",
+                    "Find out how this machine builds its initramfs, and rebuild it after a change.");
             yield break;
         }
         var outdated = found
@@ -37,8 +37,9 @@ internal static class InitramfsFindings
         if (outdated.Count > 0)
             yield return new(DiagnosisCode.InitramfsOutdated, FindingGroup.Attention, SwitchEffect.NextBoot,
                 $"{image.Path} was built before {Counted.Names([.. outdated.Select(path => Visible.Text(path, 100))], 4)} "
-                    + $"{Counted.Word(outdated.Count, "was", "were")} changed or removed: the next start still goes by the copy in it.",
-                built is null ? "Build it anew." : "To build it anew", built, new SourceLine(image.Path, null));
+                    + $"{Counted.Word(outdated.Count, "was", "were")} changed or removed: the next boot still uses "
+                    + $"{Counted.Word(outdated.Count, "the copy", "the copies")} in it.",
+                built is null ? "Rebuild it." : "To rebuild it", built, new SourceLine(image.Path, null));
         if (image.Modules is { } modules)
         {
             var early = CardDrivers.Movable(host)
@@ -58,11 +59,11 @@ internal static class InitramfsFindings
         else if (image.Problem is { } problem)
             yield return Unread(
                 $"The content of {image.Path} is unknown: {Visible.Text(problem, 200)}.",
-                "Run gputty as root, with the tool that lists it installed.");
+                "Run gputty as root, and install the tool that lists the image.");
         else if (found.Any(CountsEarly))
             yield return Unread(
-                $"What {image.Path} has of these settings was not looked at, because that takes a while.",
-                "Look: gputty doctor --initramfs");
+                $"{image.Path} was not searched for copies of these settings, because that takes a while.",
+                "Search it with: gputty doctor --initramfs");
     }
 
     private static bool CountsEarly(Finding finding) => finding is { Where.Path: var path, Group: not FindingGroup.Ok }

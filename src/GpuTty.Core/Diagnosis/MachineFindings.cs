@@ -24,10 +24,10 @@ public static class MachineFindings
     {
         yield return Fact(DiagnosisCode.Firmware, details switch
         {
-            { IsUefi: false } => "The machine has started without UEFI.",
-            { SecureBoot: true } => "The firmware is UEFI, with Secure Boot on.",
-            { SecureBoot: false } => "The firmware is UEFI, with Secure Boot off.",
-            _ => "The firmware is UEFI; the state of Secure Boot is unknown.",
+            { IsUefi: false } => "The machine was booted without UEFI.",
+            { SecureBoot: true } => "The machine was booted with UEFI; Secure Boot is on.",
+            { SecureBoot: false } => "The machine was booted with UEFI; Secure Boot is off.",
+            _ => "The machine was booted with UEFI; the state of Secure Boot is unknown.",
         });
     }
 
@@ -35,8 +35,8 @@ public static class MachineFindings
     {
         if (details.Lockdown is "integrity" or "confidentiality")
             yield return Fact(DiagnosisCode.Lockdown,
-                $"The kernel is locked down ({details.Lockdown}): modules without a signature that it knows do not load; "
-                    + "vfio-pci of the distribution does.");
+                $"The kernel is locked down ({details.Lockdown}): it loads only modules with a signature that it trusts; "
+                    + "the distribution's vfio-pci has one.");
     }
 
     /// <summary>That there is no group is a refusal of its own; here is where the IOMMU is lost.</summary>
@@ -46,7 +46,7 @@ public static class MachineFindings
         var name = table == "DMAR" ? "VT-d (DMAR)" : "AMD's IOMMU (IVRS)";
         if (host.HasIommu)
         {
-            if (table.Length > 0) yield return Fact(DiagnosisCode.IommuFirmware, $"The firmware tells of {name}, and the kernel uses it.");
+            if (table.Length > 0) yield return Fact(DiagnosisCode.IommuFirmware, $"The firmware describes {name}, and the kernel uses it.");
             yield break;
         }
         yield return table.Length == 0
@@ -54,19 +54,19 @@ public static class MachineFindings
                 DiagnosisCode.IommuFirmware,
                 FindingGroup.Problem,
                 SwitchEffect.Now,
-                "The firmware tells the kernel of no IOMMU.",
-                "Switch on VT-d (Intel), or IOMMU or AMD-Vi (AMD) in the firmware's setup, then reboot.",
+                "The firmware describes no IOMMU.",
+                "Enable VT-d (Intel), or IOMMU or AMD-Vi (AMD), in the firmware setup, then reboot.",
                 null,
                 null)
             : new(
                 DiagnosisCode.IommuFirmware,
                 FindingGroup.Problem,
                 SwitchEffect.Now,
-                $"The firmware tells of {name}, but the kernel does not use it"
-                    + (table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only where it is told to." : "."),
+                $"The firmware describes {name}, but the kernel does not use it"
+                    + (table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only if it is told to." : "."),
                 table == "DMAR"
                     ? "Add intel_iommu=on to the kernel command line, then reboot."
-                    : "Take amd_iommu=off and iommu=off out of the kernel command line, then reboot.",
+                    : "Remove amd_iommu=off and iommu=off from the kernel command line, then reboot.",
                 null,
                 null);
     }
@@ -78,8 +78,9 @@ public static class MachineFindings
                 DiagnosisCode.CpuVirtualization,
                 FindingGroup.Problem,
                 SwitchEffect.Never,
-                "The processor offers no virtualization (neither vmx nor svm), so KVM runs no virtual machine.",
-                "Switch on VT-x (Intel) or SVM (AMD) in the firmware's setup; inside a virtual machine, nested virtualization on its host.",
+                "The processor offers no virtualization (neither vmx nor svm), so KVM cannot run virtual machines.",
+                "Enable VT-x (Intel) or SVM (AMD) in the firmware setup; inside a virtual machine, "
+                    + "enable nested virtualization on its host.",
                 null,
                 null);
     }
@@ -92,8 +93,8 @@ public static class MachineFindings
                 FindingGroup.Problem,
                 SwitchEffect.Now,
                 "The IOMMU does not remap interrupts, so vfio refuses to give a device to a virtual machine.",
-                "Switch on interrupt remapping (x2APIC) in the firmware, or take intremap=off or nointremap out of the kernel command "
-                    + "line, then reboot.",
+                "Enable interrupt remapping (x2APIC) in the firmware setup, or remove intremap=off or nointremap from the kernel "
+                    + "command line, then reboot.",
                 null,
                 null);
     }
@@ -109,8 +110,8 @@ public static class MachineFindings
             ]).OfType<string>());
         yield return Fact(
             DiagnosisCode.VfioKernel,
-            $"vfio-pci is {(host.Vfio.HasModule == false ? "part of this kernel" : host.Vfio.IsRegistered ? "loaded" : "a module")}; "
-                + (ways.Length > 0 ? $"devices can be handed out by {ways}." : "the nodes to hand out devices appear when it is loaded."));
+            $"vfio-pci is {(host.Vfio.HasModule == false ? "built into this kernel" : host.Vfio.IsRegistered ? "loaded" : "a module")}; "
+                + (ways.Length > 0 ? $"devices can be passed to guests through {ways}." : "the nodes for that appear when it is loaded."));
     }
 
     /// <summary>Nothing follows from it by itself.</summary>

@@ -31,12 +31,12 @@ internal static class ModuleLeftovers
     {
         if (Together(settings, file, [.. lines.Where(line => line.Command == "blacklist" && s_usb.Contains(Module(line)))]) is { } usb)
             yield return usb.Finding(DiagnosisCode.UsbBlacklisted, FindingGroup.Problem, SwitchEffect.NextBoot,
-                $"{usb.Modules} is kept from loading by itself: where it is a module, the machine starts without USB, "
-                    + "and without a keyboard.");
+                $"{usb.Modules} {Is(usb)} blacklisted: where {Counted.Word(usb.Count, "it is a module", "they are modules")}, "
+                    + "the machine boots without USB, and without a keyboard.");
         if (Together(settings, file, [.. OfCards(host, lines, line => line.Command == "blacklist")]) is { } blacklist)
             yield return blacklist.Finding(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
-                $"{blacklist.Modules} {Is(blacklist)} kept from loading by {Itself(blacklist)}, "
-                    + "so the card has no driver after a start; on the way to the host gputty loads by name what the card had before.");
+                $"{blacklist.Modules} {Is(blacklist)} blacklisted, so the card has no driver after a boot; "
+                    + "on the way to the host, gputty loads what the card had before by its name.");
         if (Together(
             settings,
             file,
@@ -46,8 +46,8 @@ internal static class ModuleLeftovers
                 line =>
                     line is { Command: "install", LoadsNothing: true } or { Command: "alias", Words: [_, "off", ..] })]) is { } forbidden)
             yield return forbidden.Finding(DiagnosisCode.DriverForbidden, FindingGroup.Problem, SwitchEffect.Now,
-                $"{forbidden.Modules} cannot be loaded at all: modprobe does something else in "
-                    + $"{Counted.Word(forbidden.Count, "its", "their")} place, so the card cannot come back to the host.");
+                $"{forbidden.Modules} cannot be loaded at all: modprobe is told to do something else instead, "
+                    + "so the card cannot return to the host.");
         foreach (var finding in Options(host, settings, file, lines).Concat(OfVfio(settings, file, lines))) yield return finding;
     }
 
@@ -76,18 +76,19 @@ internal static class ModuleLeftovers
                 line.Words.Contains("modeset=0")
                 && (Module(line) == "nvidia_drm" || CardDrivers.Needing(host, Module(line)).Any()))]) is { } modeset)
             yield return modeset.Finding(DiagnosisCode.ModesetOff, FindingGroup.Attention, SwitchEffect.Now,
-                $"{modeset.Modules} is loaded without mode setting: that does not keep the desktop from opening the card, "
-                    + "and no picture can come out of it.");
+                $"{modeset.Modules} {Is(modeset)} loaded without mode setting: this does not keep the desktop from opening the card, "
+                    + "and the card cannot show a picture.");
         if (Together(settings, file, [.. options.Where(line => line.Words.Contains("NVreg_EnableGpuFirmware=0"))]) is { } firmware)
             yield return firmware.Finding(DiagnosisCode.NvidiaFirmwareOff, FindingGroup.Attention, SwitchEffect.Now,
-                "The driver nvidia is told to do without the card's firmware: NVIDIA's open modules need it, and then no card works.");
+                "The driver nvidia is told not to use the card's firmware (GSP), "
+                    + "and NVIDIA's open modules cannot drive a card without it.");
         if (Together(
             settings,
             file,
             [.. options.Where(line => line.Words.Contains("NVreg_InitializeSystemMemoryAllocations=0"))]) is { } memory)
             yield return memory.Finding(DiagnosisCode.NvidiaMemoryNotCleared, FindingGroup.Attention, SwitchEffect.Never,
-                "The driver nvidia hands memory of the system to programs without clearing it, "
-                    + "so one may read what another has left there; a switch gains nothing by it.");
+                "The driver nvidia gives system memory to programs without clearing it, "
+                    + "so one may read what another has left there; a switch does not need this.");
         foreach (var same in options
             .Where(line => Module(line) is "vfio_pci" or "pci_stub" && Ids(line) is not null)
             .GroupBy(line => (Module: Module(line), Ids: Ids(line)!))
@@ -118,14 +119,14 @@ internal static class ModuleLeftovers
             file,
             [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "allow_unsafe_interrupts")))]) is { } interrupts)
             yield return interrupts.Finding(DiagnosisCode.UnsafeInterrupts, FindingGroup.Attention, SwitchEffect.Never,
-                "Virtual machines may have devices although the IOMMU cannot part their interrupts: "
+                "vfio may give devices to virtual machines although the IOMMU does not remap interrupts: "
                     + "a guest can then raise any interrupt of the host.");
         if (Together(
             settings,
             file,
             [.. options.Where(line => line.Words.Skip(1).Any(word => IsOn(word, "enable_unsafe_noiommu_mode")))]) is { } without)
             yield return without.Finding(DiagnosisCode.VfioWithoutIommu, FindingGroup.Problem, SwitchEffect.Now,
-                "vfio is allowed to work without an IOMMU: a guest could then write all memory of the host, "
+                "vfio is allowed to work without an IOMMU: a guest could then write to all of the host's memory, "
                     + "and the kernel is marked as tainted.");
     }
 
@@ -137,8 +138,8 @@ internal static class ModuleLeftovers
             [.. lines.Where(line =>
                 line.Command == "softdep" && CardDrivers.IsOfCards(Module(line)) && line.Words.Skip(1).Any(IsVfio))]) is { } soft)
             yield return soft.Finding(DiagnosisCode.VfioSoftdep, FindingGroup.Ok, SwitchEffect.NextBoot,
-                $"vfio-pci is loaded before {soft.Modules}: together with ids= the card is at vfio-pci after each start; "
-                    + "without it nothing happens.");
+                $"vfio-pci is loaded before {soft.Modules}: together with ids= it takes the card at each boot; "
+                    + "without ids= this has no effect.");
         if (Together(
             settings,
             file,
@@ -147,7 +148,7 @@ internal static class ModuleLeftovers
                 && name.StartsWith("pci:", StringComparison.Ordinal)
                 && IsVfio(module))]) is { } alias)
             yield return alias.Finding(DiagnosisCode.VfioAlias, FindingGroup.Attention, SwitchEffect.NextBoot,
-                "A device's own name loads vfio-pci in place of its driver, so after a start the driver of the host is not loaded.");
+                "A device's own name loads vfio-pci in place of its driver, so the host driver is not loaded at boot.");
         foreach (var same in lines
             .Where(line => line is { Command: "install", LoadsNothing: false, Words.Length: > 1 } && IsVfio(line.Words[0]))
             .GroupBy(line => line.Words[1])
@@ -177,7 +178,6 @@ internal static class ModuleLeftovers
         word == name || (word.StartsWith($"{name}=", StringComparison.Ordinal) && word[(name.Length + 1)..] is "1" or "y" or "Y" or "on");
 
     private static string Is(Similar lines) => Counted.Word(lines.Count, "is", "are");
-    private static string Itself(Similar lines) => Counted.Word(lines.Count, "itself", "themselves");
 
     /// <summary>Lines of one file that do the same: one finding, at the first of them.</summary>
     private sealed record Similar(SettingsFiles SettingsFiles, SettingsFile File, ImmutableArray<ModprobeLine> Lines)

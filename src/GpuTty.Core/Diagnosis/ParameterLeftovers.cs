@@ -26,10 +26,10 @@ internal static class ParameterLeftovers
                     DiagnosisCode.DriverForbidden,
                     FindingGroup.Problem,
                     SwitchEffect.Now,
-                    $"The kernel itself refuses to load {modules}, so the card cannot come back to the host.")
+                    $"The kernel itself refuses to load {modules}, so the card cannot return to the host.")
                 : Found(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
-                    $"{modules} is kept from loading by itself, so the card has no driver after a start; "
-                        + "on the way to the host gputty loads by name what the card had before."),
+                    $"A blacklist keeps {modules} from being loaded automatically, so the card has no driver after a boot; "
+                        + "on the way to the host, gputty loads what the card had before by its name."),
             "vfio_pci.ids" or "pci_stub.ids" when parameter.Value is { } ids =>
                 Advised(ReservedIds.Finding(
                     host, parameter.Name[..^".ids".Length], ids, Where(), LeftoverRemoval.OfParameter(settings, parameter))),
@@ -38,7 +38,7 @@ internal static class ParameterLeftovers
                     DiagnosisCode.VfioAtBoot,
                     FindingGroup.Ok,
                     SwitchEffect.NextBoot,
-                    "vfio-pci is loaded early in each start: together with ids= the card is at vfio-pci then; without it nothing happens."),
+                    "vfio-pci is loaded early at each boot: together with ids= it takes the card; without ids= this has no effect."),
             "nouveau.modeset" or "nvidia_drm.modeset" or "amdgpu.modeset" or "radeon.modeset" or "i915.modeset" or "xe.modeset"
                 when parameter.Value == "0"
                 && (parameter.Name.StartsWith("nvidia", StringComparison.Ordinal)
@@ -48,36 +48,36 @@ internal static class ParameterLeftovers
                     parameter.Name.StartsWith("nvidia", StringComparison.Ordinal) ? FindingGroup.Attention : FindingGroup.Problem,
                     SwitchEffect.Now,
                     parameter.Name.StartsWith("nvidia", StringComparison.Ordinal)
-                        ? "nvidia_drm is loaded without mode setting: that does not keep the desktop from opening the card, "
-                            + "and no picture can come out of it."
-                        : $"{parameter.Name[..^".modeset".Length]} does nothing at all with modeset=0, "
-                            + "so a card that needs it gets no driver."),
+                        ? "nvidia_drm is loaded without mode setting: this does not keep the desktop from opening the card, "
+                            + "and the card cannot show a picture."
+                        : $"With modeset=0, {parameter.Name[..^".modeset".Length]} does not bind to any card, "
+                            + "so a card that needs it has no driver."),
             "nomodeset" =>
                 Found(
                     DiagnosisCode.Nomodeset,
                     FindingGroup.Problem,
                     SwitchEffect.Now,
-                    "nomodeset keeps every graphics driver of the kernel from taking a card: one that comes back to the host stays dark."),
+                    "nomodeset keeps the kernel's graphics drivers from binding to any card: one that returns to the host stays dark."),
             "pcie_acs_override" => Found(DiagnosisCode.AcsOverride, FindingGroup.Attention, SwitchEffect.Never,
-                "The kernel pretends that devices are parted which the hardware does not part: "
-                    + "a guest may read and write other devices of its real group."),
+                "The kernel treats devices as isolated that the hardware does not isolate: "
+                    + "a guest may reach other devices of its actual IOMMU group."),
             "video" when s_firmwareScreens.Any(name => listed.Any(part => part == $"{name}:off")) || listed is ["off", ..] =>
-                Console("turns the firmware's screen off"),
-            "efifb" or "vesafb" when parameter.Value == "off" => Console("turns the firmware's screen off"),
-            "initcall_blacklist" when listed.Contains("sysfb_init") => Console("keeps the kernel from using the firmware's screen"),
+                Console("turns the firmware framebuffer off"),
+            "efifb" or "vesafb" when parameter.Value == "off" => Console("turns the firmware framebuffer off"),
+            "initcall_blacklist" when listed.Contains("sysfb_init") => Console("keeps the kernel from using the firmware framebuffer"),
             "vfio_iommu_type1.allow_unsafe_interrupts" when parameter.Value is null or "1" or "y" or "Y" or "on" =>
                 Found(DiagnosisCode.UnsafeInterrupts, FindingGroup.Attention, SwitchEffect.Never,
-                    "Virtual machines may have devices although the IOMMU cannot part their interrupts: "
+                    "vfio may give devices to virtual machines although the IOMMU does not remap interrupts: "
                         + "a guest can then raise any interrupt of the host."),
             "vfio.enable_unsafe_noiommu_mode" when parameter.Value is null or "1" or "y" or "Y" or "on" =>
                 Found(DiagnosisCode.VfioWithoutIommu, FindingGroup.Problem, SwitchEffect.Now,
-                    "vfio is allowed to work without an IOMMU: a guest could then write all memory of the host, "
+                    "vfio is allowed to work without an IOMMU: a guest could then write to all of the host's memory, "
                         + "and the kernel is marked as tainted."),
             _ => null,
         };
 
         Finding Console(string what) => Found(DiagnosisCode.ConsoleParameter, FindingGroup.Attention, SwitchEffect.NextBoot,
-            $"{parameter.Word} {what}: until a driver takes a card there is no picture, and none at all where the driver fails.");
+            $"{parameter.Word} {what}: until a driver is bound to a card there is no picture, and none at all if the driver fails.");
 
         Finding Found(DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
             Advised(new(
@@ -85,7 +85,7 @@ internal static class ParameterLeftovers
                 group,
                 effect,
                 sentence,
-                "To undo it, and then reboot",
+                "To undo it (then reboot)",
                 LeftoverRemoval.OfParameter(settings, parameter),
                 Where()));
 
@@ -93,13 +93,13 @@ internal static class ParameterLeftovers
             : LeftoverRemoval.Places(settings, parameter).IsEmpty && settings.CommandLines.Length > 0
                 ? finding with
                 {
-                    Advice = "It is written down no more in "
-                        + $"{Text.Counted.Names([.. settings.CommandLines.Select(file => file.Path)], 3)}: "
-                        + "take it over to the boot loader where that has not been done, then reboot.",
+                    Advice = $"{Text.Counted.Names([.. settings.CommandLines.Select(file => file.Path)], 3)} "
+                        + $"{Text.Counted.Word(settings.CommandLines.Length, "does", "do")} not contain it any more: "
+                        + "update the boot loader configuration, if you have not done so yet, then reboot.",
                 }
                 : finding with
                 {
-                    Advice = $"Take {parameter.Word} out of the kernel command "
+                    Advice = $"Remove {parameter.Word} from the kernel command "
                         + $"line{(LeftoverRemoval.Places(settings, parameter) is [var (file, _), ..] ? $" in {file.Path}" : "")}"
                         + ", then reboot.",
                 };

@@ -27,9 +27,9 @@ internal static class ReservedIds
                 correction,
                 where)
             : new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
-                $"{driver} takes {names} when the machine starts; gputty brings {Counted.Word(taken.Count, "it", "them")} to the host "
-                    + "anyway, but only until the next start.",
-                "To have the card at the host after a start", correction, where);
+                $"{driver} takes {names} at boot; gputty returns {Counted.Word(taken.Count, "it", "them")} to the host "
+                    + "anyway, but only until the next boot.",
+                "To leave the card on the host at boot", correction, where);
     }
 
     private static bool Names(string ids, DynamicId id) =>

@@ -51,10 +51,10 @@ internal static partial class ScriptSigns
     [
         (ScriptSign.Binds, "binds and unbinds drivers"),
         (ScriptSign.Overrides, "sets driver overrides"),
-        (ScriptSign.Removes, "takes devices off the bus"),
+        (ScriptSign.Removes, "removes devices from the bus"),
         (ScriptSign.UnloadsModules, "unloads modules"),
         (ScriptSign.StopsDesktop, "stops and starts the desktop"),
-        (ScriptSign.TouchesConsole, "takes text consoles or the firmware's screen away"),
+        (ScriptSign.TouchesConsole, "unbinds text consoles or the firmware framebuffer"),
         (ScriptSign.ChangesNodes, "changes permissions of graphics nodes"),
     ];
 

@@ -31,8 +31,8 @@ internal static class ToolLeftovers
             DiagnosisCode.Driverctl,
             FindingGroup.Problem,
             SwitchEffect.NextBoot,
-            $"{other.What}, and each time the device is seen anew.",
-            "Use one of the two",
+            $"{other.What}, and each time the device appears again.",
+            "Use only one of the two",
             other.Device is { } device ? Correction.ByCommand($"driverctl unset-override {device}") : null,
             other.Where),
         MovingTool.Libvirt =>
@@ -42,8 +42,8 @@ internal static class ToolLeftovers
                 DiagnosisCode.Supergfxd,
                 FindingGroup.Attention,
                 SwitchEffect.Never,
-                "supergfxd has left its settings; it is not started with the machine, and does nothing while it does not run.",
-                "If supergfxd is gone",
+                "supergfxd's settings are still there; it is not started at boot, and has no effect while it does not run.",
+                "If supergfxd is not installed any more",
                 new Correction("rm /etc/supergfxd.conf", [new FileChange.Removal("/etc/supergfxd.conf", null)]).Optional(),
                 other.Where),
         MovingTool.Supergfxd =>
@@ -52,7 +52,7 @@ internal static class ToolLeftovers
                 FindingGroup.Problem,
                 SwitchEffect.Now,
                 $"{other.What}.",
-                "Use one of the two",
+                "Use only one of the two",
                 Correction.ByCommand("systemctl disable --now supergfxd"),
                 other.Where),
         MovingTool.Asusd =>
@@ -69,8 +69,8 @@ internal static class ToolLeftovers
                 DiagnosisCode.Supergfxd,
                 FindingGroup.Problem,
                 SwitchEffect.NextBoot,
-                "supergfxd moves the card itself when its mode changes, and is started with the machine.",
-                "Use one of the two",
+                "supergfxd moves the card itself when its mode changes, and is started at boot.",
+                "Use only one of the two",
                 Correction.ByCommand("systemctl disable --now supergfxd"),
                 null);
         foreach (var file in settings.Modprobe
@@ -80,8 +80,8 @@ internal static class ToolLeftovers
                 DiagnosisCode.Supergfxd,
                 FindingGroup.Attention,
                 SwitchEffect.NextBoot,
-                "supergfxd has written this file, which stays when it is removed.",
-                "If supergfxd is gone",
+                "supergfxd has written this file, which stays when supergfxd is removed.",
+                "If supergfxd is not installed any more",
                 LeftoverRemoval.OfAll(file).Optional(),
                 new SourceLine(file.Path, null));
     }
@@ -98,8 +98,8 @@ internal static class ToolLeftovers
                     FindingGroup.Attention,
                     SwitchEffect.Never,
                     $"{char.ToUpperInvariant(name[0])}{name[1..]} is set up here and moves cards as well: "
-                        + "neither knows what the other has done.",
-                    "Use one of the two for a card.",
+                        + "neither of the two knows what the other has done.",
+                    "Use only one of the two for a card.",
                     null,
                     new SourceLine(there, null));
         if (settings.Marks.Contains("/run/vfio_state"))
@@ -107,8 +107,8 @@ internal static class ToolLeftovers
                 DiagnosisCode.OtherSwitcher,
                 FindingGroup.Problem,
                 SwitchEffect.Now,
-                "A script, host_to_vm.sh, has given a card away in this boot and notes here how it was; gputty does not know that.",
-                "Bring the card back with its vm_to_host.sh first.",
+                "The script host_to_vm.sh has given a card away in this boot and has noted here how it was; gputty does not know that.",
+                "First bring the card back with vm_to_host.sh.",
                 null,
                 new SourceLine("/run/vfio_state", null));
         foreach (var hook in settings.Hooks.Where(file =>
@@ -118,7 +118,7 @@ internal static class ToolLeftovers
                 FindingGroup.Attention,
                 SwitchEffect.Now,
                 "vfioctl's hook is installed and hands cards over as well.",
-                "Use one of the two for a card.",
+                "Use only one of the two for a card.",
                 null,
                 new SourceLine(hook.Path, null));
     }
@@ -135,8 +135,8 @@ internal static class ToolLeftovers
                 FindingGroup.Problem,
                 SwitchEffect.NextBoot,
                 $"{(isPrime ? "prime-select" : "envycontrol, or a program like it,")} has switched the NVIDIA card off: "
-                        + "it is taken off the bus at each start.",
-                "To have the card again, and then reboot",
+                        + "it is removed from the bus at each boot.",
+                "To get the card back (then reboot)",
                 isPrime
                     ? Correction.ByCommand("prime-select on-demand")
                     : settings.Marks.Any(mark => mark.EndsWith("/envycontrol", StringComparison.Ordinal))
@@ -150,7 +150,7 @@ internal static class ToolLeftovers
                 FindingGroup.Attention,
                 SwitchEffect.Now,
                 "optimus-manager decides which card X draws with, and loads and unloads NVIDIA's driver itself.",
-                "Use one of the two",
+                "Use only one of the two",
                 Correction.ByCommand("systemctl disable --now optimus-manager"),
                 new SourceLine(optimus.Path, null));
         if (settings.Modprobe.FirstOrDefault(file => file.Name == "system76-power.conf") is { } power
@@ -159,8 +159,8 @@ internal static class ToolLeftovers
                 DiagnosisCode.LaptopSwitcher,
                 FindingGroup.Attention,
                 SwitchEffect.NextBoot,
-                "system76-power keeps the card's drivers from loading in the mode that is set now.",
-                "To have the card again, and then reboot",
+                "system76-power keeps the card's drivers from loading in its current mode.",
+                "To get the card back (then reboot)",
                 Correction.ByCommand("system76-power graphics hybrid"),
                 new SourceLine(power.Path, null));
     }
@@ -176,7 +176,7 @@ internal static class ToolLeftovers
             FindingGroup.Attention,
             SwitchEffect.Never,
             $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when it is run, and gputty does not notice.",
-            "Use gputty switch in its place; it may be removed if it is not needed",
+            "Use gputty switch instead; to remove the script, if you do not need it",
             LeftoverRemoval.OfAll(script).Optional(),
             new SourceLine(script.Path, null));
 }

@@ -74,37 +74,40 @@ internal static partial class UdevLeftovers
             DiagnosisCode.UdevDriverOverride =>
                 (
                     FindingGroup.Problem,
-                    "A rule sets the driver override of a device: after each start, or each time it is seen anew, "
-                        + "the card goes where the rule says."),
+                    "A rule sets the driver override of a device: at each boot, or each time it appears, "
+                        + "the card goes to the driver that the rule names."),
             DiagnosisCode.UdevRemovesDevice =>
                 (
                     FindingGroup.Problem,
-                    "A rule takes a device off the bus as soon as the kernel has found it: no program can see the card, "
+                    "A rule removes a device from the bus as soon as the kernel has found it: no program can see the card, "
                         + "and none can give it away."),
             DiagnosisCode.UdevDisablesDevice =>
                 (
                     FindingGroup.Attention,
-                    "A rule switches a device off when it is found; the kernel does not do that for a device with a driver, "
-                        + "and a driver switches it on again."),
+                    "A rule disables a device when it is found; the kernel refuses that for a device with a driver, "
+                        + "and a driver enables it again."),
             DiagnosisCode.UdevMovesCard =>
                 (
                     FindingGroup.Problem,
-                    "A rule binds or unbinds drivers, unloads modules or takes devices off the bus, while gputty may be doing the same."),
+                    "A rule binds or unbinds drivers, unloads modules or removes devices from the bus, "
+                        + "while gputty may be doing the same."),
             DiagnosisCode.UdevNodePermissions =>
                 (
                     FindingGroup.Attention,
-                    "A rule sets the permissions of a card's node by hand: a desktop opens it anyway, because logind opens it as root."),
+                    "A rule sets the permissions of a card's node: a desktop opens it anyway, because logind opens it as root."),
             DiagnosisCode.UdevEditsEnvironment =>
                 (
                     FindingGroup.Attention,
                     "A rule adds a line to /etc/environment each time a card's node appears; "
-                        + "the file grows with every start and every switch."),
+                        + "the file grows with every boot and every switch."),
             DiagnosisCode.UdevSeat =>
-                (FindingGroup.Attention, "A rule decides which seat a card belongs to, beside the rule that gputty keep-off writes."),
+                (
+                    FindingGroup.Attention,
+                    "A rule decides which seat a card belongs to, in addition to the rule that gputty keep-off writes."),
             _ => (
                 FindingGroup.Attention,
                 "A rule decides how the kernel resets a device; without a method that works, "
-                    + "a card may not start again in the virtual machine."),
+                    + "the card may not work in a virtual machine a second time."),
         };
         return new(
             code,

@@ -43,8 +43,8 @@ internal static class UnitLeftovers
             : last.File.IsOfPackage ? null
             : LeftoverRemoval.OfAll(last.File);
         return new(DiagnosisCode.DesktopNoRestart, FindingGroup.Attention, SwitchEffect.Now,
-            $"{unit} is not started again when it ends by itself; gputty starts it at the end of a switch, "
-                + "but a desktop that breaks afterwards stays away.",
+            $"{unit} is not restarted when it ends by itself; gputty starts it at the end of a switch, "
+                + "but a desktop that crashes afterwards stays down.",
             "To undo it", removal.Then(Reload), new SourceLine(last.File.Path, setting.Line));
     }
 
@@ -66,8 +66,8 @@ internal static class UnitLeftovers
             DiagnosisCode.UnitTouchesCard,
             isEnabled ? FindingGroup.Problem : FindingGroup.Attention,
             isEnabled ? SwitchEffect.NextBoot : SwitchEffect.Never,
-            $"{unit.Name} {ScriptSigns.Words(signs & ScriptSign.All)}{(isEnabled ? " when the machine starts" : ", but is not enabled")}.",
-            isEnabled ? "To undo it" : "It may be removed if it is not needed",
+            $"{unit.Name} {ScriptSigns.Words(signs & ScriptSign.All)}{(isEnabled ? " at boot" : ", but is not enabled")}.",
+            isEnabled ? "To undo it" : "To remove it, if you do not need it",
             removal,
             new SourceLine(unit.Path, commands.FirstOrDefault(command => ScriptSigns.Of(command.Value) != ScriptSign.None)?.Line));
     }

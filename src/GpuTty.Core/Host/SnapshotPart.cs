@@ -29,6 +29,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public static SnapshotPart IdsOf(PciAddress address) => new(UnknownFact.DeviceIds, address.ToString());
     public static SnapshotPart ModulesFor(PciAddress address) => new(UnknownFact.DeviceModules, address.ToString());
     public static SnapshotPart NodesOf(PciAddress address) => new(UnknownFact.DeviceNodes, address.ToString());
+    public static SnapshotPart SeatTagsOf(PciAddress address) => new(UnknownFact.SeatTags, address.ToString());
     public static SnapshotPart UsesOf(PciAddress address) => new(UnknownFact.HostUses, address.ToString());
     public static SnapshotPart Group(int number) => new(UnknownFact.IommuGroups, number.ToString(CultureInfo.InvariantCulture));
     public static SnapshotPart Process(int pid) => new(UnknownFact.Holders, pid.ToString(CultureInfo.InvariantCulture));

@@ -24,6 +24,8 @@ public enum UnknownFact
     [JsonStringEnumMemberName("console")] Console,
     [JsonStringEnumMemberName("original-state")] OriginalState,
     [JsonStringEnumMemberName("seat-rules")] SeatRules,
+    /// <summary>What udev's database says of a card's node: whether desktops are offered it.</summary>
+    [JsonStringEnumMemberName("seat-tags")] SeatTags,
     [JsonStringEnumMemberName("gl-driver-settings")] GlDriverSettings,
     /// <summary>Crashes, and writes that have not come back.</summary>
     [JsonStringEnumMemberName("kernel-state")] KernelState,
@@ -79,8 +81,8 @@ public sealed record Unknown(
             $"See whether the user's service manager answers{(Of is { } uid ? $": systemctl status user@{uid}.service" : "")}; "
                 + "then try again.",
         UnknownFact.OriginalState or UnknownFact.KernelState => "Run gputty as root; if it says the same again, save your work and reboot.",
-        UnknownFact.SeatRules or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings =>
-            "Check the permissions of the folder that is named, then try again.",
+        UnknownFact.SeatRules or UnknownFact.SeatTags or UnknownFact.GlDriverSettings or UnknownFact.DesktopSettings =>
+            "Check the permissions of the file or folder that is named, then try again.",
         UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SettingsFiles or UnknownFact.TunableSettings
             or UnknownFact.Accounts =>
             "Run gputty as root; where it says the same then, look at what is named: ls -l",

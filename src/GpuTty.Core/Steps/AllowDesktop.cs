@@ -11,7 +11,9 @@ public sealed record AllowDesktop([property: JsonPropertyName("rule")] SeatRule 
     public override string Describe() => $"Let the desktop use {Rule.Device.SlotName} again";
     public override string Command() => $"rm {HideFromSeat.Directory(Rule)}/{Rule.FileName}\n{Udev(Rule)}";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
-        [SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device)];
+    [
+        SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device), SnapshotPart.SeatTagsOf(Rule.Device),
+    ];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.AllowDesktopAsync(Rule, cancel);
 
     /// <summary>The rule is gone and so is its work. Whether the node is on the seat then is

@@ -11,7 +11,9 @@ public sealed record HideFromSeat([property: JsonPropertyName("rule")] SeatRule 
     public override string Describe() => $"Hide {Rule.Device.SlotName} from the desktop{(Rule.IsPermanent ? " permanently" : "")}";
     public override string Command() => $"# writes {Directory(Rule)}/{Rule.FileName}\n{AllowDesktop.Udev(Rule)}";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
-        [SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device)];
+    [
+        SnapshotPart.SeatRules, SnapshotPart.Device(Rule.Device), SnapshotPart.NodesOf(Rule.Device), SnapshotPart.SeatTagsOf(Rule.Device),
+    ];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.HideFromSeatAsync(Rule, cancel);
     protected override bool Shows(HostSnapshot host) =>
         host.HiddenFromSeat.Contains(Rule) && !AllowDesktop.CardNodes(host, Rule).Any(node => node.IsOnSeat == true);

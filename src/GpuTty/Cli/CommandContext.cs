@@ -87,7 +87,7 @@ internal sealed record CommandContext
     public Func<PciAddress, CancellationToken, Task<byte[]>> CardRom { get; init; } =
         (_, _) => throw new HostException("No card can be read from here.", "Run: gputty rom save");
 
-    /// <summary>What the machine's own firmware keeps of a card's; null where it has none.</summary>
+    /// <summary>What the machine's own firmware keeps of a card's; null where it has none. Throws where it cannot be read.</summary>
     public Func<PciDevice, byte[]?> FirmwareRom { get; init; } = _ => null;
 
     /// <summary>A user and a group (empty for none) as this machine knows them; null where neither is named.</summary>

@@ -28,6 +28,36 @@ internal static class FileContent
         if (Native.Sync(file) != 0) throw Native.Failure("fsync");
     }
 
+    /// <summary>A file in place of what has its name, whole or not at all: made anew beside it, so that a link is replaced and never
+    /// followed. When this returns, it is on the disk under its name; where it fails, it may be.</summary>
+    /// <param name="folder">Where it is.</param>
+    /// <param name="dress">Gives the file its owner and permissions; until then only its maker may open it.</param>
+    /// <exception cref="IOException">It cannot be written, or it is unknown whether it is on the disk.</exception>
+    public static void Replace(string folder, string name, ReadOnlySpan<byte> content, Action<SafeFileHandle> dress)
+    {
+        // Programs that read all of a folder leave out what begins with a dot.
+        var (fresh, place) = ($"{folder}/.{name}.gputty", $"{folder}/{name}");
+        File.Delete(fresh);
+        try
+        {
+            using (var file =
+                Native.Open(fresh, Native.ReadWrite | Native.Create | Native.Exclusive | Native.NoFollow | Native.CloseOnExec, 0x180))
+            {
+                if (file.IsInvalid) throw Native.Failure("open");
+                Write(file, content, 0);
+                dress(file);
+                Sync(file);
+            }
+            File.Move(fresh, place, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+        SyncFolder(folder);
+    }
+
     /// <summary>Names in a folder: a rename may be lost without it. Some file systems have nothing to keep there.</summary>
     public static void SyncFolder(string path)
     {

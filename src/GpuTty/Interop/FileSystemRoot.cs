@@ -39,9 +39,11 @@ internal sealed class FileSystemRoot(string path)
     ];
 
     /// <summary>A file beside the modules of a kernel release, e.g.
-    /// <c>/lib/modules/6.12.0/modules.alias</c>; there where it would be usual when there is none.</summary>
+    /// <c>/lib/modules/6.12.0/modules.alias</c>; one that cannot be looked at may be it, and
+    /// where there is none it is where it would usually be.</summary>
     public string Modules(string release, string file) =>
-        s_modules.Select(folder => Any($"{folder}/{release}/{file}")).FirstOrDefault(SysFiles.Exists)
+        s_modules.Select(folder => Any($"{folder}/{release}/{file}"))
+            .FirstOrDefault(path => SysFiles.Stat(path, out var error) is not null || error is not null)
         ?? Any($"{s_modules[0]}/{release}/{file}");
 
     /// <summary>A path as the machine itself calls it.</summary>

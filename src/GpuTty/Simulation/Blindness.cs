@@ -42,6 +42,10 @@ internal static class Blindness
         UnknownFact.Console => look with { Console = new ConsoleState() },
         UnknownFact.OriginalState => look with { Memory = OriginalState.Nothing, MemoryProblem = Reason },
         UnknownFact.SeatRules => look with { HiddenFromSeat = [], VfioAccesses = [] },
+        UnknownFact.SeatTags => Each(look, device => device with
+        {
+            Nodes = [.. device.Nodes.Select(node => node with { IsOnSeat = null, IsOffSeatByRule = false })],
+        }),
         UnknownFact.GlDriverSettings => look with { Pinned = [], GlDrivers = [] },
         UnknownFact.KernelState => look with { Taint = null, Stuck = null },
         UnknownFact.TunableSettings => look with { TunableSettings = null },

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 
@@ -29,7 +30,11 @@ internal static class Snapshots
         if (facts.HasFlag(SnapshotSections.Modules))
             look = look with { Modules = [.. machine.Modules.Where(module => module.IsLoaded).Select(module => Loaded(machine, module))] };
         if (facts.HasFlag(SnapshotSections.Holders))
-            look = look with { Holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)] };
+        {
+            ImmutableArray<Holder> holders = [.. machine.Openers().Select(Holder).OrderBy(holder => holder.Pid)];
+            var guests = holders.Where(holder => holder.GuestName is not null).Select(one => new RunningGuest(one.GuestName!, one.Pid));
+            look = look with { Holders = holders, Libvirt = look.Libvirt with { Running = [.. guests] } };
+        }
         if (facts.HasFlag(SnapshotSections.Desktop)) look = Desktop(look, machine);
         if (facts.HasFlag(SnapshotSections.Programs)) look = look with { Programs = [.. Started(machine)] };
         if (facts.HasFlag(SnapshotSections.Console)) look = look with { Console = Console(machine) };

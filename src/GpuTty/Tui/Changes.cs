@@ -56,8 +56,7 @@ internal static class Changes
     }
 
     private static string Wedged(PciDevice device) =>
-        $"the driver of {device.Address.ShortName} says that it cannot go on ({device.Wedged}): "
-        + (WedgedDriver.IsHelpedByMove(device) ? Screens.RecoverKey.Way : "reboot");
+        $"the driver of {device.Address.ShortName} {WedgedDriver.Statement(device)}. {Screens.RecoverKey.Remedy(device)}";
 
     private static bool Has(HostSnapshot host, Holder holder) =>
         host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);

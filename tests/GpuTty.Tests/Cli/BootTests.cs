@@ -185,6 +185,10 @@ public sealed class BootTests : IDisposable
             StringComparison.Ordinal);
         _tree.File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/drivers/gpu/drm/nouveau/nouveau.ko\n");
         Assert.Contains("the kernel itself: nouveau.", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+        File.Delete(_tree.At("lib/modules/6.12.48-amd64/modules.builtin"));
+        _tree.LinkText("lib/modules/6.12.48-amd64/modules.builtin", "modules.builtin");
+        Assert.Contains("modules.builtin cannot be read: ", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+        File.Delete(_tree.At("lib/modules/6.12.48-amd64/modules.builtin"));
         File.Delete(_tree.At(image));
         Assert.Contains(
             "?? The content of the initramfs is unknown",

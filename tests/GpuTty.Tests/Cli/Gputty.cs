@@ -61,7 +61,7 @@ internal sealed class Gputty
     public string? ProxmoxConfig { get; init; }
     public bool NothingStartsBeside { get; init; }
     public Func<GpuTty.Host.Pci.PciAddress, byte[]>? CardRom { get; init; }
-    public byte[]? FirmwareRom { get; init; }
+    public Func<GpuTty.Host.Pci.PciDevice, byte[]?> FirmwareRom { get; init; } = _ => null;
 
     /// <summary>What was started beside it: arguments of gputty.</summary>
     public List<string[]> Beside { get; init; } = [];
@@ -114,7 +114,7 @@ internal sealed class Gputty
         string? proxmoxConfig = null,
         bool nothingStartsBeside = false,
         Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null,
-        byte[]? firmwareRom = null,
+        Func<GpuTty.Host.Pci.PciDevice, byte[]?>? firmwareRom = null,
         ICorrections? corrections = null) => new(_clock)
         {
             ReportsGoTo = reportsGoTo,
@@ -209,7 +209,7 @@ internal sealed class Gputty
                 ? ("There is no user nobody-here on this machine.", "Name the user that the command is to run as: --as USER")
                 : null,
         CardRom = (address, _) => Task.FromResult(CardRom!(address)),
-        FirmwareRom = _ => FirmwareRom,
+        FirmwareRom = FirmwareRom,
         RomProblem = GpuTty.Linux.Guests.RomFile.ProblemOf,
         StartBeside = (_, arguments) =>
         {

@@ -86,8 +86,8 @@ public sealed class ResetTests
     }
 
     [Theory]
-    [InlineData("flr bus", "resets cleanly, by itself (flr)")]
-    [InlineData("device_specific bus", "resets cleanly, by a way of its own")]
+    [InlineData("flr bus", "resets cleanly, by a function-level reset (flr)")]
+    [InlineData("device_specific bus", "resets cleanly, by a method for this device")]
     [InlineData("bus", "resets with its slot (bus); nothing else is in it")]
     [InlineData("pm", "only sleeps and wakes (pm)")]
     [InlineData("", "has no reset of its own; vfio resets the whole slot")]

@@ -140,10 +140,32 @@ public sealed class RomTests : IDisposable
         Assert.Null(VfctTable.Find(table.AsSpan(0, table.Length - 1), display));
         Assert.Null(VfctTable.Find(table, display with { Id = new PciId(0x1002, 1) }));
         for (var length = 0; length < table.Length; length++) _ = VfctTable.Find(table.AsSpan(0, length), display);
-        var gputty = Gputty.On("kept-off").With(cardRom: _ => throw new HostException("Input/output error.", "Sleep."), firmwareRom: image);
+        var gputty = Gputty.On("kept-off").With(cardRom: Hidden, firmwareRom: _ => image);
         gputty.Run("switch", "vm", "--yes");
         Assert.Contains("ACPI table VFCT", gputty.Run("rom", "save", "--output", _tree.At("y.rom")).Error, StringComparison.Ordinal);
         Assert.Equal(image, File.ReadAllBytes(_tree.At("y.rom")));
+    }
+
+    private static byte[] Hidden(PciAddress card) => throw new HostException("Input/output error.", "Sleep.");
+
+    /// <summary>Here the table leads in a circle, so that root cannot read it either.</summary>
+    [Fact]
+    public void A_table_of_the_machines_firmware_that_cannot_be_read_is_an_error_and_not_missing()
+    {
+        Assert.Null(FirmwareImages.Of(_tree.Root, Display));
+        _tree.LinkText("sys/firmware/acpi/tables/VFCT", "VFCT");
+        var unread = Assert.Throws<HostException>(() => FirmwareImages.Of(_tree.Root, Display));
+        Assert.Contains("/sys/firmware/acpi/tables/VFCT cannot be read: ", unread.Message, StringComparison.Ordinal);
+
+        var inUse = Gputty.On("desktop").With(firmwareRom: card => FirmwareImages.Of(_tree.Root, card)).Run("rom", "save");
+        Assert.Contains(unread.Message, inUse.Error, StringComparison.Ordinal);
+        Assert.Contains("is with nvidia", inUse.Error, StringComparison.Ordinal);
+        var hidden = Gputty.On("kept-off").With(cardRom: Hidden, firmwareRom: card => FirmwareImages.Of(_tree.Root, card));
+        hidden.Run("switch", "vm", "--yes");
+        var free = hidden.Run("rom", "save", "--output", _tree.At("z.rom"));
+        Assert.Contains(unread.Message, free.Error, StringComparison.Ordinal);
+        Assert.Contains("Input/output error.", free.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_tree.At("z.rom")));
     }
 
     /// <summary>On a tree of files a window stays open that was written 1 to, and shows what it was closed with.</summary>

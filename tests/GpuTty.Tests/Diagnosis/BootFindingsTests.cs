@@ -22,7 +22,7 @@ public sealed class BootFindingsTests
         Assert.Equal(
             (
                 "/boot/initrd.img-6.12.0 was built before /etc/modprobe.d/vfio.conf was changed or removed: "
-                    + "the next start still goes by the copy in it.",
+                    + "the next boot still uses the copy in it.",
                 "update-initramfs -u"),
             (finding!.Sentence, finding.Command));
         Age(machine, Image, 0);
@@ -36,11 +36,11 @@ public sealed class BootFindingsTests
         machine.Tree.File(Image, "image");
         Assert.Null(await FindAsync(machine, DiagnosisCode.InitramfsUnread));
         machine.Tree.File(Leftover, "options vfio-pci ids=10de:2684\n");
-        Assert.True(await FindAsync(
-            machine, DiagnosisCode.InitramfsUnread) is { Group: FindingGroup.Unknown, Advice: "Look: gputty doctor --initramfs" });
+        var unread = await FindAsync(machine, DiagnosisCode.InitramfsUnread);
+        Assert.Equal((FindingGroup.Unknown, "Search it with: gputty doctor --initramfs"), (unread!.Group, unread.Advice));
         File.Delete(machine.Tree.At(Image));
         Assert.Contains(
-            "none of this kernel is in the usual places",
+            "no image of this kernel is in the usual places",
             (await FindAsync(machine, DiagnosisCode.InitramfsUnread))!.Sentence,
             StringComparison.Ordinal);
     }
@@ -114,7 +114,7 @@ public sealed class BootFindingsTests
         machine.Tree.File(file, text);
         var finding = await FindAsync(machine, DiagnosisCode.ParameterNotStarted);
         Assert.Equal(
-            ("intel_iommu=on is written down, but the machine was not started with it.", $"/{file}", command),
+            ("intel_iommu=on is configured, but the running kernel was not booted with it.", $"/{file}", command),
             (finding!.Sentence, finding.Where!.Path, finding.Command));
         machine.Tree.File("proc/cmdline", "root=/dev/sda1 quiet intel_iommu=on\n");
         Assert.Null(await FindAsync(machine, DiagnosisCode.ParameterNotStarted));
@@ -138,8 +138,8 @@ public sealed class BootFindingsTests
         var finding = await FindAsync(machine, DiagnosisCode.Nomodeset);
         Assert.Equal(
             (
-                "It is written down no more in /etc/default/grub: take it over to the boot loader where that has not been done, "
-                    + "then reboot.",
+                "/etc/default/grub does not contain it any more: "
+                    + "update the boot loader configuration, if you have not done so yet, then reboot.",
                 null),
             (finding!.Action, finding.Command));
     }

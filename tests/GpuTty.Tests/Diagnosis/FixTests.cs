@@ -267,7 +267,7 @@ public sealed class FixTests
         machine.Tree.File(Leftover, "install nvidia /bin/false\n");
         var shown = await On(machine).RunAsync("doctor", "--fix", "--undo", "--dry-run");
         Assert.Contains("/etc/modprobe.d/no.conf is already as it was.", shown.Out, StringComparison.Ordinal);
-        Assert.Contains("/etc/modprobe.d/other.conf is brought back as it was.", shown.Out, StringComparison.Ordinal);
+        Assert.Contains("/etc/modprobe.d/other.conf is restored.", shown.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, (await On(machine).RunAsync("doctor", "--fix", "--undo", "--yes")).Code);
         Assert.Equal(before, Everything(machine));
     }

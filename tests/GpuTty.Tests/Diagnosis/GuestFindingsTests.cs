@@ -28,7 +28,7 @@ public sealed class GuestFindingsTests : IDisposable
     {
         Define("", $"<rom file='{Rom}'/>");
         Assert.Equal(
-            "The virtual machine win11 does not start: There is no file /var/lib/libvirt/card.rom.",
+            "The virtual machine win11 will not start: There is no file /var/lib/libvirt/card.rom.",
             (await FindAsync(DiagnosisCode.GuestRom))!.Sentence);
         _machine.Tree.File(Rom[1..], [0x55, 0xaa, 0x01]);
         File.SetUnixFileMode(_machine.Tree.At(Rom[1..]), (UnixFileMode)0b110_100_100);

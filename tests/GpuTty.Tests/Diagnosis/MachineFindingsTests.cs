@@ -41,8 +41,8 @@ public sealed class MachineFindingsTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 6, 0, 0, 0, 1 }, "Secure Boot on")]
-    [InlineData(new byte[] { 6, 0, 0, 0, 0 }, "Secure Boot off")]
+    [InlineData(new byte[] { 6, 0, 0, 0, 1 }, "Secure Boot is on")]
+    [InlineData(new byte[] { 6, 0, 0, 0, 0 }, "Secure Boot is off")]
     [InlineData(new byte[] { 1 }, "is unknown")]
     public async Task Secure_boot_is_what_the_firmware_s_variable_says(byte[] variable, string words)
     {
@@ -87,15 +87,15 @@ public sealed class MachineFindingsTests
     }
 
     [Theory]
-    [InlineData("DMAR", true, FindingGroup.Ok, "The firmware tells of VT-d (DMAR), and the kernel uses it.")]
-    [InlineData("IVRS", true, FindingGroup.Ok, "The firmware tells of AMD's IOMMU (IVRS), and the kernel uses it.")]
+    [InlineData("DMAR", true, FindingGroup.Ok, "The firmware describes VT-d (DMAR), and the kernel uses it.")]
+    [InlineData("IVRS", true, FindingGroup.Ok, "The firmware describes AMD's IOMMU (IVRS), and the kernel uses it.")]
     [InlineData(
         "DMAR",
         false,
         FindingGroup.Problem,
-        "The firmware tells of VT-d (DMAR), but the kernel does not use it: this kernel does so only where it is told to.")]
-    [InlineData("IVRS", false, FindingGroup.Problem, "The firmware tells of AMD's IOMMU (IVRS), but the kernel does not use it.")]
-    [InlineData("FACP", false, FindingGroup.Problem, "The firmware tells the kernel of no IOMMU.")]
+        "The firmware describes VT-d (DMAR), but the kernel does not use it: this kernel does so only if it is told to.")]
+    [InlineData("IVRS", false, FindingGroup.Problem, "The firmware describes AMD's IOMMU (IVRS), but the kernel does not use it.")]
+    [InlineData("FACP", false, FindingGroup.Problem, "The firmware describes no IOMMU.")]
     public async Task Where_the_IOMMU_is_lost_is_told(string table, bool hasGroups, FindingGroup group, string sentence)
     {
         using var machine = new RecipeMachine();
@@ -133,7 +133,7 @@ public sealed class MachineFindingsTests
 
     [Theory]
     [InlineData(true, true, "vfio groups and iommufd")]
-    [InlineData(true, false, "handed out by vfio groups.")]
+    [InlineData(true, false, "passed to guests through vfio groups.")]
     [InlineData(false, false, "appear when it is loaded")]
     public async Task What_this_kernel_has_to_hand_out_devices(bool groups, bool iommufd, string words)
     {
@@ -161,7 +161,7 @@ public sealed class MachineFindingsTests
         machine.Tree.Attribute("0000:01:00.0", "power_state", "D0\n");
         Assert.Null(await FindAsync(machine, DiagnosisCode.CardPower));
         Assert.Equal(
-            "01:00.0 has all its 16 PCI Express lanes, at 2.5 GT/s PCIe of 16.0 GT/s PCIe, which may rise when it works.",
+            "01:00.0 uses all its 16 PCI Express lanes, at 2.5 GT/s PCIe of 16.0 GT/s PCIe; the speed may rise under load.",
             (await FindAsync(machine, DiagnosisCode.PcieLink))!.Sentence);
     }
 
@@ -186,7 +186,7 @@ public sealed class MachineFindingsTests
         using var machine = new RecipeMachine();
         machine.Tree.Attribute("0000:01:00.0", "reset_method", "flr bus\n");
         Assert.Equal(
-            "01:00.0 can be reset by itself (flr), then by its slot (bus), with all that is in it.",
+            "01:00.0 can be reset by a function-level reset (flr), then by a reset of its slot (bus), with everything in it.",
             (await FindAsync(machine, DiagnosisCode.ResetMethods))!.Sentence);
     }
 
@@ -213,7 +213,7 @@ public sealed class MachineFindingsTests
             .File("proc/driver/nvidia/version", Open)
             .File("run/nvidia-persistenced/socket", "");
         Assert.StartsWith(
-            "8192 huge pages of 2 MiB are set aside, 8000 of them free",
+            "8192 huge pages of 2 MiB are reserved, 8000 of them free",
             (await FindAsync(machine, DiagnosisCode.HugePages))!.Sentence,
             StringComparison.Ordinal);
         Assert.StartsWith("kvmfr shares 64 MiB", (await FindAsync(machine, DiagnosisCode.Kvmfr))!.Sentence, StringComparison.Ordinal);
@@ -245,9 +245,9 @@ public sealed class MachineFindingsTests
         Assert.Equal(16 * 1024, guest.Memory);
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         host = host with { Libvirt = host.Libvirt with { Guests = [new DefinedGuest("win11", guest, null, false)] } };
-        Assert.Equal("all 16384 MiB of win11 would be locked", Said(16L << 30)!.Sentence.Split("because ")[1].TrimEnd('.'));
+        Assert.Equal("all 16384 MiB of win11 have to be locked", Said(16L << 30)!.Sentence.Split("because ")[1].TrimEnd('.'));
         Assert.Contains(
-            "[Service] and LimitMEMLOCK=17G into /etc/systemd/system/user@.service.d/gputty.conf",
+            "[Service] and LimitMEMLOCK=17G to /etc/systemd/system/user@.service.d/gputty.conf",
             Said(16L << 30)!.Advice,
             StringComparison.Ordinal);
         Assert.Null(Said(17L << 30));
@@ -284,7 +284,7 @@ public sealed class MachineFindingsTests
 
     [Theory]
     [InlineData("gnome-shell", "GNOME Shell with nvidia: it keeps a card open until the session ends")]
-    [InlineData("kwin_wayland", "KWin with nvidia: it lets go of a second card that goes, but /dev/nvidia-modeset stays open")]
+    [InlineData("kwin_wayland", "KWin with nvidia: it lets go of a second card that goes away, but /dev/nvidia-modeset stays open")]
     [InlineData(".Hyprland-wrapp", "Hyprland with nvidia: it keeps NVIDIA's card open")]
     [InlineData(".gnome-shell-wr", "GNOME Shell with nvidia: it keeps a card open")]
     [InlineData("Hyprland", "Hyprland with nvidia: it keeps NVIDIA's card open")]
@@ -326,12 +326,12 @@ public sealed class MachineFindingsTests
             Findings.Of(host),
             finding =>
                 finding.Code == DiagnosisCode.SoundServer
-                && finding.Sentence.StartsWith("pipewire holds the sound of 01:00", StringComparison.Ordinal));
+                && finding.Sentence.StartsWith("pipewire holds the sound function of 01:00", StringComparison.Ordinal));
         Assert.Contains(
             Findings.Of(host),
             finding =>
                 finding is { Code: DiagnosisCode.ContainerHoldsCard, Group: FindingGroup.Attention }
-                && finding.Sentence.Contains("docker-1f works with 01:00 (ollama)", StringComparison.Ordinal));
+                && finding.Sentence.Contains("docker-1f uses 01:00 (ollama)", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -360,7 +360,7 @@ public sealed class MachineFindingsTests
     {
         using var machine = new RecipeMachine();
         Assert.StartsWith(
-            "The firmware has started with 00:02.0; ",
+            "The firmware used 00:02.0 at boot; ",
             (await FindAsync(machine, DiagnosisCode.ConsoleDrawnBy))!.Sentence,
             StringComparison.Ordinal);
     }

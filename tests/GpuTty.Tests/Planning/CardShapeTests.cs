@@ -232,7 +232,10 @@ public sealed class CardShapeTests
     [InlineData("lxc media", null, "lxc-stop -n media")]
     [InlineData("podman 0123456789ab", "user@1000.service", "sudo -u '#1000' XDG_RUNTIME_DIR=/run/user/1000 podman stop 0123456789ab")]
     [InlineData("machine debian", null, "machinectl poweroff debian")]
-    [InlineData("machine qemu-3-win-11", null, "virsh shutdown win-11")]
+    [InlineData("machine qemu-3-win-11", null, "virsh shutdown 3")]
+    [InlineData("machine qemu-3", null, "virsh shutdown 3")]
+    [InlineData("machine lxc-4-web", null, "virsh -c lxc:///system shutdown 4")]
+    [InlineData("machine qemu-embed-0123abcd-3-win11", null, null)]
     [InlineData("kubernetes 0123456789ab", null, null)]
     [InlineData("machine --help", null, null)]
     public void Each_kind_of_container_has_its_own_command(string container, string? unit, string? command) =>

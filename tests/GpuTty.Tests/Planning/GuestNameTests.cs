@@ -1,8 +1,12 @@
+using GpuTty.Host.Guests;
 using GpuTty.Host.Holders;
+using GpuTty.Linux.Guests;
 using GpuTty.Linux.Processes;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Holders;
+using GpuTty.Planning.Plans;
 using GpuTty.Tests.Cli;
+using GpuTty.Tests.Linux;
 using GpuTty.Tests.Tui;
 
 namespace GpuTty.Tests.Planning;
@@ -10,14 +14,54 @@ namespace GpuTty.Tests.Planning;
 /// <summary>systemd knows a guest of libvirt's by a longer name than its user does.</summary>
 public sealed class GuestNameTests
 {
+    /// <summary>libvirt leaves out what a host name may not have; its file with the pid has the whole name.</summary>
     [Theory]
-    [InlineData(@"machine-qemu\x2d1\x2dwin11.scope", "win11")]
-    [InlineData(@"machine-qemu\x2d12\x2dmy\x2dvm\x2d2.scope", "my-vm-2")]
-    [InlineData(@"machine-qemu\x2d3\x2ddebian12.5.scope", "debian12.5")]
-    public void It_is_called_by_its_own_name_in_words_and_commands(string scope, string name)
+    [InlineData(@"machine-qemu\x2d1\x2dwin11.scope", "win11", "win11", "win11")]
+    [InlineData(@"machine-qemu\x2d12\x2dmy\x2dvm\x2d2.scope", "my-vm-2", "my-vm-2", "my-vm-2")]
+    [InlineData(@"machine-qemu\x2d3\x2dwin11.scope", "win_11", "win_11", "win_11")]
+    [InlineData(@"machine-qemu\x2d3\x2dGaming.scope", "Gaming!", "Gaming!", "'Gaming!'")]
+    [InlineData(@"machine-qemu\x2d3\x2dadaspc.scope", "ada's pc", "ada's pc", @"'ada'\''s pc'")]
+    [InlineData(@"machine-qemu\x2d3.scope", "игры", "игры", "'игры'")]
+    [InlineData(@"machine-qemu\x2d3\x2d11.scope", "11", "11", "3")]
+    [InlineData(@"machine-qemu\x2d3\x2dall.scope", "--all", "--all", "3")]
+    [InlineData(@"machine-qemu\x2d3\x2dx2Jwin.scope", "x\u001b[2Jwin", "x\\x1b[2Jwin", "3")]
+    public void It_is_called_by_its_own_name_in_words_and_in_commands_that_virsh_cannot_misunderstand(
+        string scope, string name, string shown, string word)
+    {
+        var host = DesktopMachine.Idle with { Libvirt = LibvirtState.None with { Running = [new RunningGuest(name, 4711)] } };
+        var refused = Obstacle.MachineRunning.In(host, Guest(scope));
+        Assert.Equal($"A virtual machine is using the card: qemu-system-x86 (4711), {shown}.", refused.Problem);
+        Assert.Equal($"Shut the virtual machine down first: virsh shutdown {word}", refused.Remedy);
+        Assert.Equal($"virtual machine {shown}", Guest(scope).PlaceIn(host));
+    }
+
+    /// <summary>The number is libvirt's own, and virsh takes it first of all for that.</summary>
+    [Theory]
+    [InlineData("win11", 4712)]
+    [InlineData("linux", 4711)]
+    public void Where_no_file_of_libvirt_is_about_it_the_command_has_its_number(string name, int pid)
+    {
+        var host = DesktopMachine.Idle with { Libvirt = LibvirtState.None with { Running = [new RunningGuest(name, pid)] } };
+        var refused = Obstacle.MachineRunning.In(host, Guest(@"machine-qemu\x2d3\x2dwin11.scope"));
+        Assert.Equal("A virtual machine is using the card: qemu-system-x86 (4711), win11.", refused.Problem);
+        Assert.Equal("Shut the virtual machine down first: virsh shutdown 3", refused.Remedy);
+    }
+
+    [Fact]
+    public void The_name_is_that_of_libvirts_file()
+    {
+        using var tree = new MachineTree()
+            .File("run/libvirt/qemu/win 11.pid", "4711\n")
+            .File("run/libvirt/qemu/win 11.xml", "<domstatus/>")
+            .File("run/libvirt/qemu/broken.pid", "x\n")
+            .Folder("run/libvirt/qemu/channel");
+        Assert.Equal([new RunningGuest("win 11", 4711)], new LibvirtFiles(tree.Root, Readers.NoTools).Read().Running.AsEnumerable());
+    }
+
+    private static Holder Guest(string scope)
     {
         var group = ControlGroup.Parse($"0::/machine.slice/{scope}/libvirt/emulator");
-        var holder = new Holder
+        return new Holder
         {
             Pid = 4711,
             StartTime = 1,
@@ -27,31 +71,20 @@ public sealed class GuestNameTests
             Container = group.Container,
             Nodes = [new HeldNode("/dev/vfio/14", NodeKind.Vfio, null, null, 11)],
         };
-        Assert.Equal(name, holder.GuestName);
-        var refused = new Obstacle.MachineRunning(holder);
-        Assert.Equal($"A virtual machine is using the card: qemu-system-x86 (4711), {name}.", refused.Problem);
-        Assert.Equal($"Shut the virtual machine down first: virsh shutdown {name}", refused.Remedy);
     }
 
     /// <summary>One that draws with the card without having it.</summary>
     [Fact]
     public void Where_it_only_shares_the_card_it_is_called_so_too()
     {
-        var group = ControlGroup.Parse(@"0::/machine.slice/machine-qemu\x2d1\x2dwin11.scope/libvirt/emulator");
-        var holder = new Holder
-        {
-            Pid = 4711,
-            StartTime = 1,
-            Name = "qemu-system-x86",
-            Uid = 64055,
-            Unit = group.Unit,
-            Container = group.Container,
-        };
-        var command = ContainerCommand.Stop(holder.Container!, holder.Unit);
-        var refused = new Obstacle.InContainer(holder, "/dev/dri/renderD128", command);
-        Assert.StartsWith("qemu-system-x86 (4711) in virtual machine win11 is using the card", refused.Problem, StringComparison.Ordinal);
-        Assert.Equal("Shut the virtual machine down: virsh shutdown win11", refused.Remedy);
-        Assert.Equal("in virtual machine win11: virsh shutdown win11", HolderAction.Of(holder, DesktopMachine.Idle).Reason);
+        var holder = Guest(@"machine-qemu\x2d1\x2dwin11.scope") with { Nodes = [] };
+        var known = DesktopMachine.Idle with { Libvirt = LibvirtState.None with { Running = [new RunningGuest("win_11", 4711)] } };
+        Assert.Equal("in virtual machine win11: virsh shutdown 1", HolderAction.Of(holder, DesktopMachine.Idle).Reason);
+        var action = HolderAction.Of(holder, known);
+        Assert.Equal("in virtual machine win_11: virsh shutdown win_11", action.Reason);
+        var refused = Assert.IsType<Obstacle.InContainer>(Assert.Single(new HolderPlan([action]).Obstacles(HolderConsent.Never, false)));
+        Assert.StartsWith("qemu-system-x86 (4711) in virtual machine win_11 is using the card", refused.Problem, StringComparison.Ordinal);
+        Assert.Equal("Shut the virtual machine down: virsh shutdown win_11", refused.Remedy);
     }
 
     [Fact]

@@ -203,6 +203,16 @@ public sealed class TuningTests
             Steps(On(larger, "KVMFR_SIZE_MB=64\nVFIO_USER=joe\nVFIO_GROUP=kvm")).Select(step => $"{step.Old} {step.New}").Single());
     }
 
+    [Fact]
+    public void Where_nobody_can_tell_whether_the_module_of_Looking_Glass_is_there_it_is_not_said_to_be_missing()
+    {
+        var unread = s_keptOff with { Settings = s_keptOff.Settings with { HasKvmfr = null } };
+        Assert.Contains(
+            "kvmfr is not loaded: it is unknown whether it is installed for the running kernel",
+            On(unread, "KVMFR_SIZE_MB=64").Run("plan", "vm").Out.ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
+    }
+
     /// <summary>The command would be kept off the CPUs that are meant for it.</summary>
     [Fact]
     public void A_command_in_its_users_session_keeps_all_CPUs() =>

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
@@ -31,6 +32,38 @@ public sealed class UntoldTests(ITestOutputHelper output)
         Assert.Equal("could-not-tell", Codes(blind, new SwitchIntent(Machines.Card, Direction.ToVm)));
         Assert.False(new EndSession("2", "").HasHappened(blind));
         Assert.False(new AwaitDesktop().HasHappened(blind));
+    }
+
+    [Fact]
+    public void Where_udevs_database_cannot_be_read_the_card_is_neither_off_the_seat_nor_back_on_it()
+    {
+        var rule = SeatRule.For(s_desktop.Find(Machines.Card)!, isPermanent: false);
+        var ruled = s_desktop with
+        {
+            HiddenFromSeat = [rule],
+            Devices = [.. s_desktop.Devices.Select(device => device with
+            {
+                Nodes = [.. device.Nodes.Select(node => node with { IsOnSeat = false, IsOffSeatByRule = true })],
+            })],
+        };
+        Assert.True(new HideFromSeat(rule).HasHappened(ruled));
+        Assert.False(new HideFromSeat(rule).HasHappened(ruled.Without(UnknownFact.SeatTags)));
+        Assert.False(new AllowDesktop(rule).HasHappened(ruled.Without(UnknownFact.SeatTags) with { HiddenFromSeat = [] }));
+    }
+
+    [Fact]
+    public void Where_nobody_can_tell_whether_the_modules_can_be_loaded_again_none_is_unloaded()
+    {
+        var loaded = s_desktop with { Vfio = new VfioSupport(true, true) };
+        var intent = new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true);
+        Assert.Contains(
+            Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(loaded, intent)).Plan.Steps, step => step is UnloadModule);
+        Assert.Equal("could-not-tell", Codes(loaded.Without(UnknownFact.ModuleSettings), intent));
+        var forbidden = new ModuleRule(ModuleRuleKind.InstallNothing, "nvidia_modeset", "/etc/modprobe.d/x.conf");
+        Assert.Equal(
+            "nvidia_modeset, which 01:00.0 uses on the host, could not be loaded again after the switch: "
+                + "it is not allowed to be loaded (/etc/modprobe.d/x.conf).",
+            Refusals(loaded with { ModuleSettings = new ModuleSettings([forbidden], []) }, intent).Single().Problem);
     }
 
     [Fact]

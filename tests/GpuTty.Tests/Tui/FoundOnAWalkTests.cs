@@ -52,12 +52,12 @@ public sealed class FoundOnAWalkTests
     [Theory]
     [InlineData("apu", "Add a second card; to give it away anyway, press o.")]
     [InlineData("mediated", "This machine has no slot for a second card.")]
-    [InlineData("single", "Switch on the processor's graphics in the firmware, or add a second card; to give it away anyway, press o.")]
+    [InlineData("single", "Enable the processor's graphics in the firmware setup, or add a second card; to give it away anyway, press o.")]
     public void What_helps_the_only_card_is_possible_on_this_machine(string machine, string advice)
     {
         var checks = Demo.On(machine).Type("v");
         Assert.Contains(advice, checks.Words, StringComparison.Ordinal);
-        if (machine != "single") Assert.DoesNotContain("Switch on", checks.Type("j").Words, StringComparison.Ordinal);
+        if (machine != "single") Assert.DoesNotContain("Enable ", checks.Type("j").Words, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class RecoverOnScreenTests
         Assert.Contains("its driver cannot go on", s_wedged.Text(), StringComparison.Ordinal);
         Assert.StartsWith("Z recover", s_wedged.Bar().Split("   ").First(key => key.StartsWith('Z')), StringComparison.Ordinal);
         var details = s_wedged.Type("\n");
-        Assert.Contains("What helps: rebind, or bus-reset.", details.Words, StringComparison.Ordinal);
+        Assert.Contains("It cannot go on (rebind,bus-reset).", details.Words, StringComparison.Ordinal);
         Assert.Contains("Z plans the way to vfio-pci", details.Words, StringComparison.Ordinal);
         Assert.IsAssignableFrom<WizardScreen>(details.Type("Z").Model.Top);
     }
@@ -35,7 +35,7 @@ public sealed class RecoverOnScreenTests
         var wizard = Assert.IsAssignableFrom<WizardScreen>(play.Type("Z").Model.Top);
         Assert.Equal((Direction.ToVm, reset), (wizard.Intent.Direction, wizard.Intent.ResetMethod));
         var plan = play.Type("ZS\n");
-        Assert.Contains("After this switch h binds it to the card anew.", plan.Words, StringComparison.Ordinal);
+        Assert.Contains("After this switch h binds the card to it again.", plan.Words, StringComparison.Ordinal);
         Assert.Equal(reset is not null, plan.Words.Contains("Reset on the way: bus", StringComparison.Ordinal));
     }
 
@@ -60,7 +60,7 @@ public sealed class RecoverOnScreenTests
 
     [Theory]
     [InlineData(null, "No driver of this card has said that it cannot go on.")]
-    [InlineData("unknown", "only a reboot helps.")]
+    [InlineData("unknown", "The driver of this card cannot go on (unknown). Only a reboot helps.")]
     public void Where_a_new_binding_helps_nothing_the_key_says_so(string? wedged, string why)
     {
         var play = Play.At(Wedged(wedged));
@@ -74,6 +74,6 @@ public sealed class RecoverOnScreenTests
         var host = Machines.Find("wedged")!.Machine.Snapshot();
         PciDevice Working(PciDevice device) => device with { Wedged = null };
         var play = Play.At(host with { Devices = [.. host.Devices.Select(Working)] }, 200, 50).Hear(new GpuTty.Tui.Msg.HostRead(host));
-        Assert.Contains("cannot go on (rebind,bus-reset): Z plans the way", play.Words, StringComparison.Ordinal);
+        Assert.Contains("cannot go on (rebind,bus-reset). Z plans the way", play.Words, StringComparison.Ordinal);
     }
 }

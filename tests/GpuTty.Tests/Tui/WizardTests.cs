@@ -220,7 +220,7 @@ public sealed class WizardTests
         var page = Play.At(DesktopMachine.WithoutIommu).Type("v\n");
         Assert.Equal(WizardStep.Checks, Step(page));
         Assert.NotEqual("", page.Notice);
-        Assert.Contains("Switch on VT-d or AMD-Vi", page.Text(), StringComparison.Ordinal);
+        Assert.Contains("Enable VT-d or AMD-Vi", page.Text(), StringComparison.Ordinal);
     }
 
     [Fact]

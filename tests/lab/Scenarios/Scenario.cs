@@ -20,6 +20,18 @@ public abstract class Scenario
     protected Task BootAsync(Hardware hardware, Func<Machine, Task> story, [CallerMemberName] string name = "") =>
         PlayAsync(hardware.Guest, () => Machine.BootAsync(hardware), story, name);
 
+    /// <summary>Real lines and not ASCII; a line of the kernel is in the log and not across the picture, which is kept.</summary>
+    /// <param name="line">What the kernel logs: a line that the log does not show yet.</param>
+    /// <param name="picture">Name of its file.</param>
+    protected static async Task AssertConsoleIsWholeAsync(Machine machine, Vt console, string line, string picture)
+    {
+        Assert.Contains('│', (await console.ReadAsync()).Text);
+        await machine.Shell.DoAsync($"echo '<3>{line}' >/dev/kmsg");
+        var seen = await console.WaitForAsync($"(from a program) {line}");
+        Assert.DoesNotMatch(VtScreen.KernelLine(), seen.Text);
+        (await machine.Monitor.LookAsync()).SavePng(Path.Combine(LabHost.Artifacts, $"{picture}-{machine.Guest.Suite}.png"));
+    }
+
     private async Task PlayAsync(Guest guest, Func<Task<Machine>> start, Func<Machine, Task> story, string name)
     {
         var facts = (await File.ReadAllTextAsync(Path.Combine(await LabHost.ImageAsync(guest), "facts"))).TrimEnd();

@@ -55,9 +55,17 @@ public sealed record LibvirtState(
 {
     [JsonPropertyName("unknowns")] public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
+    /// <summary>Guests of the system that run, as far as their files could be read.</summary>
+    [JsonPropertyName("running")] public ImmutableArray<RunningGuest> Running { get; init; } = [];
+
     public static LibvirtState None { get; } =
         new(false, $"/etc/{HookScript.Folder}/{HookScript.Name}", HookPresence.Absent, null, null, null, null, [], []);
 }
+
+/// <param name="Name">As libvirt knows it.</param>
+/// <param name="Pid">Of its QEMU.</param>
+public sealed record RunningGuest(
+    [property: JsonPropertyName("name")] string Name, [property: JsonPropertyName("pid")] int Pid);
 
 /// <param name="MovesCards">A word of it that moves devices by itself: <c>nodedev-detach</c>; null where there is none.</param>
 public sealed record OtherHook(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GpuTty.Text;
 
 namespace GpuTty.Host.Holders;
 
@@ -10,8 +11,9 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
 {
     /// <param name="container">Kind and name, as <see cref="Holder.Container"/> has them: <c>docker 0123456789ab</c>.</param>
     /// <param name="unit">A holder's unit: a container below a user's own manager is that user's.</param>
+    /// <param name="guest">A virtual machine's name as libvirt knows it; null where that is unknown.</param>
     /// <returns>Null where the manager is not known, and for a name that could be taken for an option.</returns>
-    public static ContainerCommand? Stop(string container, string? unit = null)
+    public static ContainerCommand? Stop(string container, string? unit = null, string? guest = null)
     {
         if (Parts(container) is not var (kind, name)) return null;
         var user = unit is not null && unit.StartsWith("user@", StringComparison.Ordinal) ? unit["user@".Length..].Split('.')[0] : null;
@@ -24,8 +26,10 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
             "docker" or "podman" or "nerdctl" => new(kind, ["stop", name], true),
             "lxc" when IsNumber(name) => new("pct", ["stop", name], true),
             "lxc" => new("lxc-stop", ["-n", name], false),
-            // libvirt names its machines with their driver and number: qemu-1-win11.
-            "machine" when name.Split('-', 3) is ["qemu" or "lxc", _, var domain] => new("virsh", ["shutdown", domain], false),
+            "machine" when GuestNumberOf(container) is { } number => new("virsh", ["shutdown", Called(guest) ?? $"{number}"], false),
+            "machine" when name.Split('-', 3) is ["lxc", var number, _] && IsNumber(number) =>
+                new("virsh", ["-c", "lxc:///system", "shutdown", number], false),
+            "machine" when name.StartsWith("qemu-", StringComparison.Ordinal) => null,
             "machine" => new("machinectl", ["poweroff", name], true),
             "crio" or "cri-containerd" => new("crictl", ["stop", name], false),
             _ => null,
@@ -36,9 +40,19 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
     public static ContainerCommand? Start(string container) => Stop(container) is { IsOurs: true } stop && Parts(container) is var (_, name)
         ? stop with { Arguments = ["start", name] } : null;
 
+    /// <summary>systemd knows a guest of libvirt's by its driver, its number, and what is left of its name: qemu-1-win11.</summary>
+    internal static int? GuestNumberOf(string container) =>
+        container.StartsWith("machine ", StringComparison.Ordinal)
+        && container["machine ".Length..].Split('-', 3) is ["qemu", var number, ..]
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var known) ? known : null;
+
+    /// <summary>A name that virsh takes for nothing else, which may be an option, a number or a UUID, and that a person can type.</summary>
+    private static string? Called(string? guest) =>
+        guest is null || !ShellWord.CanBeTyped(guest)
+            || guest.StartsWith('-') || guest.All(char.IsAsciiDigit) || Guid.TryParse(guest, out _) ? null : guest;
+
     /// <summary>As a person would type it.</summary>
-    public override string ToString() =>
-        $"{Tool} {string.Join(' ', Arguments.Select(argument => argument.StartsWith('#') ? $"'{argument}'" : argument))}";
+    public override string ToString() => $"{Tool} {string.Join(' ', Arguments.Select(ShellWord.Quoted))}";
 
     private static (string Kind, string Name)? Parts(string container) =>
         container.Split(' ', 2) is [var kind, { Length: > 0 } name]

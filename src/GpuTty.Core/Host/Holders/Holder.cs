@@ -64,7 +64,7 @@ public sealed record Holder
 
     /// <summary>What a person would look for it under: its container, session or service.</summary>
     public string PlaceIn(HostSnapshot host) =>
-        Machine is { } machine ? machine
+        MachineCalled(GuestNameIn(host)) is { } machine ? machine
         : Session is { } id ? host.FindSession(id)?.Label ?? $"session {id}"
         : UnitOfUser is { } userUnit ? ManagerUid is { } uid && uid != Uid ? $"{userUnit}" : $"{userUnit.Name} of {Owner}"
         : Unit ?? $"programs of {Owner}";
@@ -72,15 +72,37 @@ public sealed record Holder
     /// <summary>It runs a virtual machine.</summary>
     public bool IsVirtualMachine => Nodes.Any(node => node.Kind == NodeKind.Vfio) || IsOfLibvirt;
 
-    /// <summary>It is a guest of libvirt's, whose name is then that of its container (machine-qemu-N-NAME.scope).</summary>
+    /// <summary>It is a guest of libvirt's (machine-qemu-NUMBER-NAME.scope).</summary>
     public bool IsOfLibvirt => Container is not null && Unit?.StartsWith(@"machine-qemu\x2d", StringComparison.Ordinal) == true;
 
-    /// <summary>The name of the guest of libvirt's that it runs; null where it runs none. systemd knows the guest as
-    /// <c>qemu-NUMBER-NAME</c>, without characters that a host name may not have (libvirt, src/util/virsystemd.c).</summary>
-    public string? GuestName => IsOfLibvirt && Container!.Split(' ')[^1].Split('-', 3) is ["qemu", _, { Length: > 0 } name] ? name : null;
+    /// <summary>The number of the guest of libvirt's that it runs, which virsh takes for it as well; null where it runs none.</summary>
+    public int? GuestNumber => IsOfLibvirt ? ContainerCommand.GuestNumberOf(Container!) : null;
+
+    /// <summary>
+    /// The guest's name as systemd was told it: without the characters that a host name may not have, and cut off where it
+    /// is long (libvirt, src/hypervisor/domain_driver.c). For words, and never for a command. Null where it runs no guest,
+    /// and where no character was left.
+    /// </summary>
+    public string? GuestName => GuestNumber is null || Container!.Split('-', 3) is not [_, _, { Length: > 0 } name] ? null : name;
+
+    /// <summary>The guest's name as libvirt knows it; null where none of its files is about this process.</summary>
+    public string? GuestNameIn(HostSnapshot host) => GuestNumber is null ? null
+        : host.Libvirt.Running.FirstOrDefault(guest => guest.Pid == Pid && IsLeftOf(guest.Name, GuestName ?? ""))?.Name;
+
+    /// <summary>libvirt leaves characters out, and adds none: a file that was left behind by another guest does not fit.</summary>
+    private static bool IsLeftOf(string name, string told)
+    {
+        var at = 0;
+        foreach (var c in name)
+            if (at < told.Length && told[at] == c) at++;
+        return at == told.Length;
+    }
 
     /// <summary>The virtual machine or the container that it runs in, in words; null where it runs in neither.</summary>
-    public string? Machine => GuestName is { } guest ? $"virtual machine {guest}"
+    /// <param name="guest">The guest's name as libvirt knows it; null where that is unknown.</param>
+    public string? MachineCalled(string? guest) =>
+        GuestNumber is { } number
+            ? $"virtual machine {(guest is null ? GuestName ?? $"number {number}" : Text.Visible.Text(guest, 80))}"
         : Container is { } container ? $"{(IsVirtualMachine ? "virtual machine" : "container")} {container}"
         : null;
 

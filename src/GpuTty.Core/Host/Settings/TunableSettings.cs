@@ -7,14 +7,14 @@ namespace GpuTty.Host.Settings;
 /// <param name="Values">Those that this machine has.</param>
 /// <param name="Online">CPUs that run.</param>
 /// <param name="Cores">CPUs that share a core, a list for each core that has several.</param>
-/// <param name="HasKvmfr">The module kvmfr is there for the running kernel.</param>
+/// <param name="HasKvmfr">The module kvmfr is there for the running kernel; null when that is unknown.</param>
 /// <param name="PowerDaemon">A service that sets governors by itself and runs; null where none does.</param>
 /// <param name="Nodes">NUMA nodes of graphics functions, where the firmware tells them.</param>
 public sealed record TunableSettings(
     [property: JsonPropertyName("values")] ImmutableArray<KnownSetting> Values,
     [property: JsonPropertyName("online")] string Online,
     [property: JsonPropertyName("cores")] ImmutableArray<string> Cores,
-    [property: JsonPropertyName("has_kvmfr")] bool HasKvmfr,
+    [property: JsonPropertyName("has_kvmfr")] bool? HasKvmfr,
     [property: JsonPropertyName("power_daemon")] string? PowerDaemon,
     [property: JsonPropertyName("nodes")] ImmutableArray<NumaPlace> Nodes)
 {

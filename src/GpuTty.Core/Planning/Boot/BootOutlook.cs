@@ -81,7 +81,7 @@ public static class BootOutlook
                 : new[]
                 {
                     new BootFinding(BootMatter.Escape, null,
-                        $"To leave it to the host once, add {BootChoice.Escape} to the kernel's command line in the boot menu."),
+                        $"To leave it to the host once, add {BootChoice.Escape} to the kernel command line in the boot menu."),
                 },
         ];
     }
@@ -94,7 +94,7 @@ public static class BootOutlook
     [
         .. host.ModuleSettings.Ids.Where(ids => card.Functions.Any(ids.Matches)).Select(ids => ids.Driver).Distinct()
             .Select(driver => $"An option ids= gives the card to {driver} at the start already, and every other of its kind too; "
-                + "look into /etc/modprobe.d and at the kernel's command line."),
+                + "look into /etc/modprobe.d and at the kernel command line."),
         .. CardConflicts.Of(host, card)
             .Where(other => other.Device is not null && other.What.StartsWith("driverctl", StringComparison.Ordinal))
             .Select(CardConflicts.Words),

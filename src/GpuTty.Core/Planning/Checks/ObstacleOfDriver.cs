@@ -35,9 +35,18 @@ public abstract partial record Obstacle
                 : "Remove that line, then try again.")
     { public override string Code => "host-driver-barred"; }
 
+    /// <summary>Of a module that is loaded, and that a switch would unload.</summary>
+    public sealed record ModuleBarred(PciDevice Device, ModuleRule Rule)
+        : Obstacle(
+            $"{Rule.Module}, which {Device.Address.ShortName} uses on the host, could not be loaded again after the switch: "
+                + $"it is not allowed to be loaded ({Rule.Source}).",
+            "Remove that line, then try again.")
+    { public override string Code => "module-barred"; }
+
     public sealed record HostModulesUnknown(PciDevice Device, string Kernel)
         : Obstacle(
-            $"The driver that {Device.Address.ShortName} needs is unknown: no list of modules was found for the running kernel {Kernel}.",
+            $"The driver that {Device.Address.ShortName} needs is unknown: the list of modules of the running kernel {Kernel} is missing "
+                + "or cannot be read.",
             "Reboot if the kernel has been updated; otherwise load the card's driver yourself with modprobe, then try again.")
     { public override string Code => "host-modules-unknown"; }
 }

@@ -1,3 +1,4 @@
+using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Text;
@@ -7,14 +8,19 @@ namespace GpuTty.Planning.Checks;
 /// <content>Virtual machines that have the card, or that it is wanted for.</content>
 public abstract partial record Obstacle
 {
-    public sealed record MachineRunning(Holder Holder)
+    /// <param name="Guest">Its name as libvirt knows it; null where that is unknown.</param>
+    public sealed record MachineRunning(Holder Holder, string? Guest = null)
         : Obstacle(
             $"A virtual machine is using the card: {Holder.Label}"
-                + $"{((Holder.GuestName ?? Holder.Container) is { } name ? $", {name}" : "")}.",
-            Holder.GuestName is { } guest && ShellWord.CanBeTyped(guest)
-                ? $"Shut the virtual machine down first: virsh shutdown {ShellWord.Quoted(guest)}"
+                + $"{((Guest is null ? Holder.GuestName ?? Holder.Container : Visible.Text(Guest, 80)) is { } name ? $", {name}" : "")}.",
+            Holder.GuestNumber is not null && ContainerCommand.Stop(Holder.Container!, Holder.Unit, Guest) is { } command
+                ? $"Shut the virtual machine down first: {command}"
                 : "Shut the virtual machine down first.")
-    { public override string Code => "vm-running"; }
+    {
+        public override string Code => "vm-running";
+
+        public static MachineRunning In(HostSnapshot host, Holder holder) => new(holder, holder.GuestNameIn(host));
+    }
 
     public sealed record ManagedByLibvirt(string Guest, PciAddress Address)
         : Obstacle(

@@ -11,9 +11,10 @@ public abstract partial record Obstacle
     { public override string Code => "in-use"; }
 
     /// <param name="Command">Null where the container's manager is not known.</param>
-    public sealed record InContainer(Holder Holder, string Through, ContainerCommand? Command)
-        : Obstacle($"{Holder.Label} in {Holder.Machine} is using the card through {Through}.",
-            Holder.GuestName is not null && Command is not null ? $"Shut the virtual machine down: {Command}"
+    /// <param name="Guest">A virtual machine's name as libvirt knows it; null where that is unknown.</param>
+    public sealed record InContainer(Holder Holder, string Through, ContainerCommand? Command, string? Guest = null)
+        : Obstacle($"{Holder.Label} in {Holder.MachineCalled(Guest)} is using the card through {Through}.",
+            Holder.GuestNumber is not null && Command is not null ? $"Shut the virtual machine down: {Command}"
             : Command is null ? "Stop the container through its manager, which starts again what is only ended inside."
             : $"Stop the container: {Command}{(Command.IsOurs ? "; or agree to that with --end-holders term" : "")}")
     {

@@ -11,13 +11,13 @@ public static class ResetMeaning
     /// <summary>One of the kernel's words, as the rest of "can be reset by".</summary>
     public static string Of(string method) => method switch
     {
-        "device_specific" => "a way of its own that the kernel knows",
+        "device_specific" => "a method for this device (device_specific)",
         "acpi" => "the firmware (acpi)",
-        "flr" => "itself (flr)",
-        "af_flr" => "itself (af_flr)",
-        "pm" => "sleep and waking (pm), which leaves much as it is",
-        "bus" => "its slot (bus), with all that is in it",
-        "cxl_bus" => "its slot (cxl_bus)",
+        "flr" => "a function-level reset (flr)",
+        "af_flr" => "a function-level reset (af_flr)",
+        "pm" => "a power transition (pm), which keeps most of its state",
+        "bus" => "a reset of its slot (bus), with everything in it",
+        "cxl_bus" => "a reset of its slot (cxl_bus)",
         _ => Visible.Text(method, 30),
     };
 
@@ -39,7 +39,7 @@ public static class ResetMeaning
                 : $"{name} resets only with its slot (bus), which would hit {neighbours[0].Address.ShortName} ({neighbours[0].Driver}) "
                     + "too.";
         if (function.ResetMethods.Contains("pm"))
-            return $"{name} only sleeps and wakes (pm), which many cards keep their state over: "
+            return $"{name} only sleeps and wakes (pm), and many cards keep their state through that: "
                 + "after a guest that crashed it may need a restart, or to be without power.";
         return card.Functions.Length > 1 && neighbours.Length == 0
             ? $"{name} has no reset of its own; vfio resets the whole slot when a guest has all of it. If that fails, "

@@ -32,8 +32,8 @@ internal static class SlotAdvice
         _ when ProcessorGraphics.Is(host, card.Display) =>
             HasSlots(host) ? "Add a second card" : "This machine has no slot for a second card",
         { Processor: ProcessorMaker.Arm or ProcessorMaker.Other } or { Chassis: Chassis.Server } => "Add a second card",
-        _ when !HasSlots(host) => "Switch on the processor's graphics (hybrid mode) in the firmware",
-        _ => "Switch on the processor's graphics in the firmware, or add a second card",
+        _ when !HasSlots(host) => "Enable the processor's graphics (hybrid mode) in the firmware setup",
+        _ => "Enable the processor's graphics in the firmware setup, or add a second card",
     };
 
     private static bool IsPanel(Connector connector) =>

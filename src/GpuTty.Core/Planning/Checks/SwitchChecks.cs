@@ -189,6 +189,6 @@ public static class SwitchChecks
         var machine = host.Holders.FirstOrDefault(holder => holder.Nodes.Any(node => node is { Kind: NodeKind.Vfio, Device: { } device }
             && (card.Contains(device) || (host.Find(device)?.IommuGroup is { } group && groups.Contains(group)))));
         return machine is null ? Check.Fine(CheckCode.VirtualMachine, FindingCode.NoVirtualMachine, "No.")
-            : Check.Refused(CheckCode.VirtualMachine, new Obstacle.MachineRunning(machine));
+            : Check.Refused(CheckCode.VirtualMachine, Obstacle.MachineRunning.In(host, machine));
     }
 }

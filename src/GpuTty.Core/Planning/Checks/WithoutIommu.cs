@@ -54,15 +54,15 @@ public static class WithoutIommu
         return host.MachineKind.Processor switch
         {
             ProcessorMaker.Intel when isAsked =>
-                "Switch on VT-d in the firmware, then reboot; intel_iommu=on is on the kernel command line already.",
-            ProcessorMaker.Intel => "Switch on VT-d in the firmware and add intel_iommu=on to the kernel command line, then reboot.",
-            ProcessorMaker.Amd => "Switch on the IOMMU (AMD-Vi; it may be near SVM) in the firmware, then reboot; no parameter is needed"
+                "Enable VT-d in the firmware setup, then reboot; intel_iommu=on is on the kernel command line already.",
+            ProcessorMaker.Intel => "Enable VT-d in the firmware setup and add intel_iommu=on to the kernel command line, then reboot.",
+            ProcessorMaker.Amd => "Enable the IOMMU (AMD-Vi; it may be near SVM) in the firmware setup, then reboot; no parameter is needed"
                 + (isAsked ? ", and AMD ignores intel_iommu=on." : "."),
             ProcessorMaker.Arm =>
-                "Switch on the SMMU in the firmware if it has such a setting, then reboot; many boards have none for PCI Express.",
-            ProcessorMaker.Other => "Look in the machine's manual how its IOMMU is switched on, then reboot.",
-            _ when isAsked => "Switch on VT-d or AMD-Vi in the firmware, then reboot.",
-            _ => "Switch on VT-d or AMD-Vi in the firmware (and add intel_iommu=on to the kernel command line on Intel), then reboot.",
+                "Enable the SMMU in the firmware setup, if it is offered there, then reboot; many boards have none for PCI Express.",
+            ProcessorMaker.Other => "Look up in the machine's manual how to enable its IOMMU, then reboot.",
+            _ when isAsked => "Enable VT-d or AMD-Vi in the firmware setup, then reboot.",
+            _ => "Enable VT-d or AMD-Vi in the firmware setup (and add intel_iommu=on to the kernel command line on Intel), then reboot.",
         };
     }
 

@@ -35,7 +35,7 @@ public static class DeviceMarks
     public static IEnumerable<DeviceMark> Of(HostSnapshot host, PciDevice device)
     {
         if (device.HasFallenOffTheBus) yield return new(DeviceMarkCode.OffTheBus, "fallen off the bus");
-        if (device.Wedged is { } recovery) yield return new(DeviceMarkCode.DriverWedged, $"its driver cannot go on ({recovery})");
+        if (device.Wedged is not null) yield return new(DeviceMarkCode.DriverWedged, $"its driver {WedgedDriver.Statement(device)}");
         if (device.IsBootVga == true) yield return new(DeviceMarkCode.BootVga, "boot VGA");
         if (host.Console.Shown?.Device == device.Address) yield return new(DeviceMarkCode.DrawsConsole, "draws this console");
         if (host.Console.Framebuffers.FirstOrDefault(buffer =>

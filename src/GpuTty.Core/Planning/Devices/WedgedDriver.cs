@@ -12,6 +12,9 @@ public static class WedgedDriver
     /// <summary>The function of the card whose driver cannot go on; null where none has said so.</summary>
     public static PciDevice? Of(Card card) => card.Functions.FirstOrDefault(function => function.Wedged is not null);
 
+    /// <summary>That it cannot go on, with what the driver recommends: a clause about the driver.</summary>
+    public static string Statement(PciDevice wedged) => $"cannot go on ({wedged.Wedged})";
+
     /// <summary>True where a new binding helps, alone or after a reset: then the card goes to vfio-pci and back.</summary>
     public static bool IsHelpedByMove(PciDevice device) => Names(device, "rebind") || Names(device, "bus-reset");
 

@@ -75,6 +75,6 @@ public sealed record GuestCards(ImmutableArray<Card> Cards, ImmutableArray<Obsta
     public static ImmutableArray<Obstacle> Against(HostSnapshot host, string identity, Card card, IEnumerable<GuestGrant> grants) =>
         grants.FirstOrDefault(grant => grant.Uuid != identity && grant.Away(host).Any(away => away.Address == card.Address)) is { } other
             ? [new Obstacle.GivenToGuest(card, other.Guest)]
-            : card.HoldersIn(host).FirstOrDefault(IsGuest) is { } holder ? [new Obstacle.MachineRunning(holder)]
+            : card.HoldersIn(host).FirstOrDefault(IsGuest) is { } holder ? [Obstacle.MachineRunning.In(host, holder)]
         : [];
 }

@@ -60,6 +60,12 @@ public enum HolderReason
 /// <param name="Reason">A clause for people: "ends with the desktop".</param>
 public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName? Unit, HolderReason ReasonCode, string Reason)
 {
+    /// <summary>The name of the virtual machine that the holder runs, as libvirt knows it; null where that is unknown.</summary>
+    public string? Guest { get; init; }
+
+    /// <summary>Stops its container through the container's manager; null where that is not known.</summary>
+    public ContainerCommand? Command => Holder.Container is null ? null : ContainerCommand.Stop(Holder.Container, Holder.Unit, Guest);
+
     /// <summary>Services that exist only for the driver or for sound, and that are safe to restart without asking.</summary>
     private static readonly HashSet<string> s_autoRestartedServices =
     [
@@ -79,9 +85,13 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     public static HolderAction Of(Holder holder, HostSnapshot host)
     {
         if (holder.Nodes.Any(node => node.Kind == NodeKind.Vfio))
-            return new(holder, HolderActionKind.RefuseMachine, null, HolderReason.VirtualMachine, "a virtual machine: shut it down first");
+            return new(holder, HolderActionKind.RefuseMachine, null, HolderReason.VirtualMachine, "a virtual machine: shut it down first")
+            {
+                Guest = holder.GuestNameIn(host),
+            };
         // Units inside a container may be called like some of this machine.
-        if (holder.Container is not null && holder.Unit?.StartsWith("user@", StringComparison.Ordinal) != true) return InContainer(holder);
+        if (holder.Container is not null && holder.Unit?.StartsWith("user@", StringComparison.Ordinal) != true)
+            return InContainer(holder, host);
         // PID 1 is everybody's ancestor: asked before ancestors are.
         if (SeatDesktop.IsSeatManager(holder))
             return SeatDesktop.IsUp(host)
@@ -115,7 +125,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
         if (holder.UnitOfUser is { } userUnit
             && (userUnit.Name.EndsWith(".service", StringComparison.Ordinal) || SeatDesktop.IsOfGraphicalSession(host, holder)))
             return OfService(holder, host, userUnit);
-        if (holder.Container is not null) return InContainer(holder);
+        if (holder.Container is not null) return InContainer(holder, host);
         if (ProtectedProcess.Why(holder) is { } why) return new(holder, HolderActionKind.Refuse, null, HolderReason.EssentialService, why);
         // Its unit is ours as well: stopping that would end this program with it.
         if (holder.Unit is { } own && own == host.Caller.Unit)
@@ -160,13 +170,17 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
             && !ApplicationUnit.IsOfDesktop(holder.UserUnit)
             && SeatDesktop.IsSound(holder));
 
-    private static HolderAction InContainer(Holder holder) =>
-        new(
-            holder,
-            HolderActionKind.StopContainer,
-            null,
-            HolderReason.InContainer,
-            $"in {holder.Machine}: {(object?)ContainerCommand.Stop(holder.Container!, holder.Unit) ?? "stop that first"}");
+    private static HolderAction InContainer(Holder holder, HostSnapshot host)
+    {
+        var action = new HolderAction(holder, HolderActionKind.StopContainer, null, HolderReason.InContainer, "")
+        {
+            Guest = holder.GuestNameIn(host),
+        };
+        return action with
+        {
+            Reason = $"in {holder.MachineCalled(action.Guest)}: {(object?)action.Command ?? "stop that first"}",
+        };
+    }
 
     private static HolderAction OfService(Holder holder, HostSnapshot host, UnitName unit)
     {

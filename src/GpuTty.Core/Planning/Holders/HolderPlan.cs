@@ -77,10 +77,10 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     public IEnumerable<Obstacle> Obstacles(HolderConsent consent, bool endSessions) =>
         Actions.SelectMany<HolderAction, Obstacle>(t => t.Kind switch
         {
-            HolderActionKind.RefuseMachine => [new Obstacle.MachineRunning(t.Holder)],
+            HolderActionKind.RefuseMachine => [new Obstacle.MachineRunning(t.Holder, t.Guest)],
             HolderActionKind.Refuse when SeatDesktop.IsSeatManager(t.Holder) => [new Obstacle.SeatManagerHolds(t.Holder)],
-            HolderActionKind.StopContainer when consent == HolderConsent.Never || CommandOf(t.Holder) is not { IsOurs: true } =>
-                [new Obstacle.InContainer(t.Holder, Through(t.Holder), CommandOf(t.Holder))],
+            HolderActionKind.StopContainer when consent == HolderConsent.Never || t.Command is not { IsOurs: true } =>
+                [new Obstacle.InContainer(t.Holder, Through(t.Holder), t.Command, t.Guest)],
             HolderActionKind.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
             HolderActionKind.StopUnit when t.IsLeftOver && endSessions => [],
             HolderActionKind.StopUnit or HolderActionKind.EndProcess when consent == HolderConsent.Never =>
@@ -158,8 +158,6 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     /// <summary>Containers that are stopped, each once.</summary>
     private IEnumerable<string> Containers =>
         Actions.Where(t => t.Kind == HolderActionKind.StopContainer).Select(t => t.Holder.Container!).Distinct();
-
-    private static ContainerCommand? CommandOf(Holder holder) => ContainerCommand.Stop(holder.Container!, holder.Unit);
 
     private static string Through(Holder holder) => string.Join(", ", holder.Nodes.Select(node => node.Path).Distinct().Take(3));
 }

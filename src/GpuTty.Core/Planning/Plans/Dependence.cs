@@ -32,7 +32,8 @@ public static class Dependence
             or Obstacle.NonPciGroupMember
             or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HasMediatedDevices or Obstacle.HostNeeds
             or Obstacle.InsideWsl or Obstacle.UnderXen or Obstacle.HomeUnknown
-            or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.VfioForbidden or Obstacle.HeldByXen;
+            or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.ModuleBarred or Obstacle.VfioForbidden
+            or Obstacle.HeldByXen;
 
     private static ImmutableArray<Obstacle> Untold(HostSnapshot host, Card card, SwitchIntent intent, PlanResult answer) =>
         Untold(host, answer switch
@@ -130,8 +131,8 @@ public static class Dependence
         .. plan.Steps
             .Where(step => step.TouchesPci() || plan.Intent.Direction != Direction.ToHost || !IsOnlyCard(host, card))
             .SelectMany(step => step.PartsOf(host)),
-        // A function that was never read may have the same driver, and would lose it.
-        .. plan.Steps.OfType<UnloadModule>().Any() ? (SnapshotPart[])[SnapshotPart.Devices] : [],
+        // A function that was never read may have the same driver, and would lose it; and the way back loads the modules again.
+        .. plan.Steps.OfType<UnloadModule>().Any() ? (SnapshotPart[])[SnapshotPart.Devices, SnapshotPart.ModuleSettings] : [],
     ];
 
     private static bool IsOnlyCard(HostSnapshot host, Card card) => SwitchChecks.Others(host, card).IsEmpty;

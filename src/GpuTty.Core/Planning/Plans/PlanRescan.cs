@@ -22,8 +22,9 @@ internal static class PlanRescan
             .. SwitchChecks.For(host, card, Direction.Rescan).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. card.HoldersIn(host)
                 .Take(1)
-                .Select(holder =>
-                    GuestCards.IsInUse(host, card) ? (Obstacle)new Obstacle.MachineRunning(holder) : new Obstacle.StillHeld(card, holder)),
+                .Select(holder => GuestCards.IsInUse(host, card)
+                    ? (Obstacle)Obstacle.MachineRunning.In(host, holder)
+                    : new Obstacle.StillHeld(card, holder)),
             .. stuck.Where(function => function.PhysicalFunction is not null).Select(function => new Obstacle.RescanVirtual(function)),
             .. stuck.Select(function => function.Parent).Distinct().Where(bridge => RescanBus.Asleep(host, bridge) is not null)
                 .Select(bridge => new Obstacle.BridgeSilent(bridge!.Value, RescanBus.Asleep(host, bridge)!)),

@@ -40,6 +40,7 @@ internal static class PlanToVm
         [
             .. SwitchChecks.For(host, card, Direction.ToVm, intent.SingleGpu).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. releases.Select(release => release.How).OfType<DriverRelease.Impossible>().Select(impossible => impossible.Obstacle),
+            .. releases.SelectMany(release => NotLoadedAgain(host, release.Function, release.How)),
             .. PlanDesktopAccess.Obstacles(host, card, rules),
             .. impact == DesktopImpact.Restart ? desktop.Obstacles(host, intent) : [],
             .. holders.Obstacles(intent.EndHolders, intent.EndSessions),
@@ -107,7 +108,7 @@ internal static class PlanToVm
         ImmutableArray<Obstacle> against)
     {
         if (ResetPlan.IsWanted(intent) && card.HoldersIn(host).FirstOrDefault() is { } holder)
-            return new PlanResult.Blocked([new Obstacle.MachineRunning(holder)]);
+            return new PlanResult.Blocked([Obstacle.MachineRunning.In(host, holder)]);
         if (!against.IsEmpty) return new PlanResult.Blocked(against);
         var memory = OriginalState.Nothing with { Settings = TuningPlan.Remembered(card, tuning) };
         ImmutableArray<Step> steps =
@@ -126,6 +127,14 @@ internal static class PlanToVm
             : new PlanResult.Ready(new SwitchPlan(
                 intent, DesktopImpact.None, Risk.Reversible, steps, [.. TuningPlan.LeftOut(host, intent)]));
     }
+
+    /// <summary>What is unloaded has to be loaded again on the way back.</summary>
+    private static IEnumerable<Obstacle> NotLoadedAgain(HostSnapshot host, PciDevice function, DriverRelease how) =>
+        how is not DriverRelease.Unload { Stack: var stack } ? []
+        : stack.Select(module => host.ModuleSettings.Forbids(module) is { } rule ? rule with { Module = module } : null)
+            .OfType<ModuleRule>()
+            .Select(rule => new Obstacle.ModuleBarred(function, rule))
+            .Take(1);
 
     /// <summary>What an earlier switch has given to somebody else.</summary>
     private static IEnumerable<Step> Stale(HostSnapshot host, Card card, ImmutableArray<VfioAccess> access) =>

@@ -50,9 +50,12 @@ internal static class TuningPlan
                 yield return Left($"The {name} of the CPUs stays as it is: {word} is not offered here.");
         }
         if (tuning.HugePages is not null && machine.Values.All(known => known.Setting.Kind != SettingKind.HugePages))
-            yield return Left("No huge pages are set aside: this kernel has none of 2 MiB.");
-        if (tuning.Kvmfr is not null && !machine.HasKvmfr)
-            yield return Left($"kvmfr is not loaded: it is not built for the running kernel {host.Kernel}.");
+            yield return Left("No huge pages are reserved: this kernel has none of 2 MiB.");
+        if (tuning.Kvmfr is not null && machine.HasKvmfr != true)
+            yield return Left("kvmfr is not loaded: "
+                + (machine.HasKvmfr is null
+                    ? $"it is unknown whether it is installed for the running kernel {host.Kernel}."
+                    : $"it is not built for the running kernel {host.Kernel}."));
     }
 
     /// <summary>To be remembered before they are changed.</summary>
@@ -143,7 +146,7 @@ internal static class TuningPlan
     private static IEnumerable<ChangeSetting> Owned(TunableSettings machine, SwitchIntent intent)
     {
         var owner = $"{intent.VfioOwner?.Uid ?? 0}:{intent.VfioOwner?.Gid ?? 0}:{(intent.VfioOwner?.Gid is null ? "600" : "660")}";
-        if (intent.Tuning!.Kvmfr is { } size && machine.HasKvmfr && machine.ValueOf(HostSetting.Kvmfr) is { } module)
+        if (intent.Tuning!.Kvmfr is { } size && machine.HasKvmfr == true && machine.ValueOf(HostSetting.Kvmfr) is { } module)
         {
             // A larger one that is there already serves as well.
             var there = int.TryParse(module.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var now) && now >= size

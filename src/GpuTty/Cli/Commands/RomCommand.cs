@@ -31,12 +31,13 @@ internal static class RomCommand
             }
             var host = await world.ReadAsync(cancel);
             var choice = world.Choose(host, parse.GetValue(card));
+            byte[]? kept = null;
             if ((choice.Obstacle ?? Against(host, choice.Card!)) is { } obstacle
-                && (choice.Card is null || world.FirmwareRom(choice.Card.Display) is null))
+                && (choice.Card is null || (kept = Kept(world, choice.Card.Display)) is null))
                 return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var display = choice.Card!.Display;
             var isFree = Against(host, choice.Card) is null;
-            var bytes = isFree ? await ReadAsync(world, display, cancel) : world.FirmwareRom(display)!;
+            var bytes = isFree ? await ReadAsync(world, display, cancel) : kept!;
             if (!isFree) world.Remarks.Line("The card is in use, so this is what the machine's firmware keeps of it (ACPI table VFCT).");
             if (RomImage.Read(bytes) is not { } image)
                 throw new HostException(
@@ -97,7 +98,7 @@ internal static class RomCommand
     /// <summary>Reading goes through the card's memory window, under a driver that may be using it for something else.</summary>
     private static Obstacle? Against(HostSnapshot host, Card card) => card.Display switch
     {
-        _ when GuestCards.IsInUse(host, card) => new Obstacle.MachineRunning(card.HoldersIn(host).First()),
+        _ when GuestCards.IsInUse(host, card) => Obstacle.MachineRunning.In(host, card.HoldersIn(host).First()),
         { Driver: null } or { IsOnVfio: true } => null,
         var display => new Obstacle.RomUnderDriver(display),
     };
@@ -108,10 +109,26 @@ internal static class RomCommand
         {
             return await world.CardRom(display.Address, cancel);
         }
-        catch (HostException) when (world.FirmwareRom(display) is { } kept)
+        catch (HostException)
         {
+            if (Kept(world, display) is not { } kept) throw;
             world.Remarks.Line("The card shows nothing, so this is what the machine's firmware keeps of it (ACPI table VFCT).");
             return kept;
+        }
+    }
+
+    /// <summary>What the machine's firmware keeps of the card's; null where it has none, and where it cannot be read,
+    /// which is told as an error.</summary>
+    private static byte[]? Kept(CommandContext world, PciDevice display)
+    {
+        try
+        {
+            return world.FirmwareRom(display);
+        }
+        catch (HostException unread)
+        {
+            world.Remarks.Problem(unread.Message, unread.Remedy);
+            return null;
         }
     }
 

@@ -73,7 +73,7 @@ internal static class DoctorPages
         string?[] tells =
         [
             CodeText.Of(finding.Code),
-            finding.Effect switch { SwitchEffect.Now => "now", SwitchEffect.NextBoot => "at the next start", _ => null },
+            finding.Effect switch { SwitchEffect.Now => "now", SwitchEffect.NextBoot => "at the next boot", _ => null },
             finding.Where?.ToString(),
         ];
         return new(

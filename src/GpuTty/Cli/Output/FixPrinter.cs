@@ -27,7 +27,7 @@ internal static class FixPrinter
             plan.ByHand.Select(left => (left.Finding, left.Reason is { } reason ? $"{reason}." : left.Finding.Action)));
         Left(
             page,
-            "Left as they are, because you may need them; to change them, name the code behind --fix:",
+            "Left as they are, because you may need them; to change them, name the code after --fix:",
             plan.Optional.Select(finding => (finding, finding.Sentence)));
     }
 
@@ -44,7 +44,7 @@ internal static class FixPrinter
     public static void PrintFollow(TextPage page, CorrectionPlan plan)
     {
         if (plan.Follow.IsEmpty && !plan.NeedsRestart) return;
-        page.Line("Then, by you:");
+        page.Line("Then run this yourself:");
         foreach (var command in plan.Follow) page.Line($"    {command}");
         if (plan.NeedsRestart) page.Line("    Reboot: until then the machine runs as it was booted.");
     }
@@ -58,8 +58,8 @@ internal static class FixPrinter
 
     private static string Words(Restoration back) => back switch
     {
-        Restoration.Restored => "is brought back as it was",
-        Restoration.Removed => "is taken away, as it was not there",
+        Restoration.Restored => "is restored",
+        Restoration.Removed => "is removed, because it was not there",
         Restoration.AsBefore => "is already as it was",
         _ => "has been changed since",
     };
@@ -69,8 +69,8 @@ internal static class FixPrinter
         FileChange.Removal => $"{change.Path} is removed",
         FileChange.Edit => $"{change.Path} is changed",
         FileChange.Renaming renaming => $"{change.Path} is renamed to {renaming.To}",
-        FileChange.Masking => $"{change.Path} is made, a link to /dev/null: the package's file of that name does not count any more",
-        _ => $"{change.Path} may not be executed any more",
+        FileChange.Masking => $"{change.Path} is created as a link to /dev/null, so that the package's file of that name has no effect",
+        _ => $"{change.Path} is made non-executable",
     };
 
     private static void Left(TextPage page, string title, IEnumerable<(Finding Finding, string Sentence)> left)

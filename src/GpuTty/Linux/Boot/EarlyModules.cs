@@ -18,7 +18,10 @@ internal static class EarlyModules
     public static async Task<(ImmutableHashSet<string>? Modules, string? Problem)> ReadAsync(
         FileSystemRoot root, CommandRunner tools, string kernel, CancellationToken cancel)
     {
-        var builtIn = Parse(SysFiles.Text(root.Modules(kernel, "modules.builtin"), LongestList) ?? "");
+        var list = root.Modules(kernel, "modules.builtin");
+        var text = SysFiles.Text(list, LongestList, out var error);
+        if (error is { } why) return (null, $"{list} cannot be read: {why}");
+        var builtIn = Parse(text ?? "");
         var image =
             Images(root, kernel).FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null && SysFiles.Exists(candidate.Path));
         if (image.Tool is null) return (null, "no initramfs of this kernel, or no tool that lists it, is in the usual places");

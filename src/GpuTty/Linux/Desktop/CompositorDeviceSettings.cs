@@ -113,7 +113,7 @@ internal sealed partial class CompositorDeviceSettings(FileSystemRoot root, Proc
     /// <summary>What udev has made of each card, and the rule that asks for it; our own rule is known already.</summary>
     private static IEnumerable<CompositorDeviceSetting> Tags(FileSystemRoot root, PartFiles files, IEnumerable<PciDevice> devices) =>
         from node in devices.SelectMany(device => device.Nodes).Where(node => node.Kind == NodeKind.Card)
-        from tag in TagsOf(SysFiles.Text(root.Run($"udev/data/c{node.Major}:{node.Minor}"), 64 * 1024) ?? "")
+        from tag in TagsOf(SeatRuleReader.Entry(root, node.Major, node.Minor, files) ?? "")
         let rule = RuleWith(root, files, tag)
         where rule is not null
         select new CompositorDeviceSetting(tag, "", $"/{Visible.Text(rule)}", [node.Path]);

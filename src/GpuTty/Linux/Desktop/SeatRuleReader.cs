@@ -23,12 +23,17 @@ internal static class SeatRuleReader
            select rule,
     ];
 
-    /// <summary>What udev has made of a node: whether it offers it to seats (the tag <c>seat</c> in its database; null
-    /// without an entry), and whether a rule of ours has moved it to its own seat.</summary>
-    public static (bool? IsOnSeat, bool IsOffSeatByRule) Seat(FileSystemRoot root, int major, int minor) =>
-        SysFiles.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024) is { } data
+    /// <summary>Whether udev offers a node to seats, which is the tag <c>seat</c> in its database, null without
+    /// an entry; and whether a rule of ours has moved it to its own seat.</summary>
+    /// <param name="files">Told of an entry that cannot be read.</param>
+    public static (bool? IsOnSeat, bool IsOffByRule) SeatOf(FileSystemRoot root, int major, int minor, PartFiles files) =>
+        Entry(root, major, minor, files) is { } data
             ? (IsOnSeat(data), data.Split('\n').Contains($"E:ID_SEAT={SeatRule.Seat}"))
             : (null, false);
+
+    /// <summary>What udev's database says of a node (sd-device); null where there is nothing, and where it cannot be read.</summary>
+    public static string? Entry(FileSystemRoot root, int major, int minor, PartFiles files) =>
+        files.Text(root.Run($"udev/data/c{major}:{minor}"), 64 * 1024);
 
     /// <param name="data">An entry of udev's database.</param>
     public static bool IsOnSeat(string data) =>

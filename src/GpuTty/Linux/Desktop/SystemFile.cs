@@ -18,59 +18,46 @@ internal static class SystemFile
     /// <param name="isProgram">All may run it, too.</param>
     public static void Write(string path, string text, bool isProgram = false) => OnDisk(path, () =>
     {
-        MakeFolder(Path.GetDirectoryName(path)!);
-        // Made anew and renamed: a link that somebody has put there is replaced, never followed.
-        var fresh = $"{path}.new";
-        File.Delete(fresh);
-        try
-        {
-            WriteNew(fresh, text, isProgram);
-            File.Move(fresh, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(fresh);
-            throw;
-        }
-    });
-
-    private static void WriteNew(string fresh, string text, bool isProgram)
-    {
-        using var file = new FileStream(fresh, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        });
+        var folder = Path.GetDirectoryName(path)!;
+        MakeFolder(folder);
         // Users' managers read some of them, whatever the umask of this process is.
-        File.SetUnixFileMode(file.SafeFileHandle, isProgram ? ForAllToEnter : ForAllToRead);
-        FileContent.Write(file.SafeFileHandle, System.Text.Encoding.UTF8.GetBytes(text), 0);
-        FileContent.Sync(file.SafeFileHandle);
-    }
+        FileContent.Replace(
+            folder,
+            Path.GetFileName(path),
+            System.Text.Encoding.UTF8.GetBytes(text),
+            file => File.SetUnixFileMode(file, isProgram ? ForAllToEnter : ForAllToRead));
+    });
 
     /// <summary>What is there stays as it is; what is made anew can be entered
     /// by all and written to by nobody else, whatever the umask is.</summary>
     private static void MakeFolder(string path)
     {
         if (Directory.Exists(path)) return;
-        MakeFolder(Path.GetDirectoryName(path)!);
+        var parent = Path.GetDirectoryName(path)!;
+        MakeFolder(parent);
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.SetUnixFileMode(path, ForAllToEnter);
+        FileContent.SyncFolder(parent);
     }
 
     /// <param name="target">Relative to the link's folder, or absolute; it need not be there.</param>
     public static void Link(string path, string target) => OnDisk(path, () =>
     {
-        MakeFolder(Path.GetDirectoryName(path)!);
+        var folder = Path.GetDirectoryName(path)!;
+        MakeFolder(folder);
         if (new FileInfo(path).LinkTarget == target) return;
         File.Delete(path);
         File.CreateSymbolicLink(path, target);
+        FileContent.SyncFolder(folder);
     });
 
     /// <summary>A link itself, and never what it leads to.</summary>
     public static void Delete(string path) => OnDisk(path, () =>
     {
-        if (new FileInfo(path) is { Exists: true } or { LinkTarget: not null }) File.Delete(path);
+        if (new FileInfo(path) is { Exists: false, LinkTarget: null }) return;
+        File.Delete(path);
+        // A power cut must not bring back what is said to be gone.
+        FileContent.SyncFolder(Path.GetDirectoryName(path)!);
     });
 
     /// <summary>Takes the file's folder away too where nothing else is in it.</summary>
@@ -78,7 +65,12 @@ internal static class SystemFile
     {
         Delete(path);
         var folder = Path.GetDirectoryName(path)!;
-        if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) OnDisk(folder, () => Directory.Delete(folder));
+        if (!Directory.Exists(folder) || Directory.EnumerateFileSystemEntries(folder).Any()) return;
+        OnDisk(folder, () =>
+        {
+            Directory.Delete(folder);
+            FileContent.SyncFolder(Path.GetDirectoryName(folder)!);
+        });
     }
 
     private static void OnDisk(string path, Action change)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Interop;
@@ -44,8 +45,18 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
             Guests(unknowns))
         {
             Unknowns = unknowns.ToImmutable(),
+            Running = [.. Running()],
         };
     }
+
+    /// <summary>The pid of each guest's QEMU is in a file of the guest's whole name (libvirt, src/qemu/qemu_process.c).</summary>
+    private IEnumerable<RunningGuest> Running() =>
+        from file in SysFiles.Names(root.Run("libvirt/qemu"))
+        where file.EndsWith(".pid", StringComparison.Ordinal)
+        let pid = int.TryParse(
+            SysFiles.Word(root.Run($"libvirt/qemu/{file}")), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0
+        where pid > 0
+        select new RunningGuest(file[..^".pid".Length], pid);
 
     public string DescriptionOf(string guest)
     {

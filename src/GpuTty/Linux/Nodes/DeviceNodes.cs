@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
@@ -13,13 +14,15 @@ namespace GpuTty.Linux.Nodes;
 /// plus those of nvidia and of vfio groups, which are elsewhere.</summary>
 internal static class DeviceNodes
 {
+    /// <param name="unknowns">Gets what is unknown.</param>
     public static ILookup<PciAddress, DeviceNode> Read(
         FileSystemRoot root,
         IEnumerable<ClassDevice> classes,
         IReadOnlyCollection<PciFunction> functions,
-        IEnumerable<MediatedDevice> mediated) =>
+        IEnumerable<MediatedDevice> mediated,
+        List<Unknown> unknowns) =>
         classes.Where(entry => entry.Class is not ("block" or "net"))
-            .Select(entry => (entry.Owner, Node: Read(root, entry)))
+            .Select(entry => (entry.Owner, Node: Read(root, entry, unknowns)))
             .Concat(functions.Select(function =>
                 (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
             .Concat(OfGroups(root, functions))
@@ -30,18 +33,19 @@ internal static class DeviceNodes
     public static ImmutableArray<DeviceNode> Sorted(IEnumerable<DeviceNode> nodes) =>
         [.. nodes.Distinct().OrderBy(node => node.Kind).ThenBy(node => node.Path, StringComparer.Ordinal)];
 
-    private static DeviceNode? Read(FileSystemRoot root, ClassDevice entry)
+    private static DeviceNode? Read(FileSystemRoot root, ClassDevice entry, List<Unknown> unknowns)
     {
         var uevent = KeyValues.Parse(SysFiles.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
         var number = DriverNodes.ParseNumber(SysFiles.Word($"{entry.Path}/dev"))
             ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");
         if (number is not { } known) return null;
         var kind = Kind(entry);
-        var seat = kind == NodeKind.Card ? SeatRuleReader.Seat(root, known.Major, known.Minor) : (null, false);
+        var seat = kind != NodeKind.Card ? (IsOnSeat: null, IsOffByRule: false) : SeatRuleReader.SeatOf(root, known.Major, known.Minor,
+            new PartFiles(unknowns, UnknownFact.SeatTags, $"whether desktops are offered {entry.Owner.ShortName}", $"{entry.Owner}"));
         return new DeviceNode($"/dev/{NameBelowDev(entry, uevent?.GetValueOrDefault("DEVNAME"))}", kind, known.Major, known.Minor)
         {
             IsOnSeat = seat.IsOnSeat,
-            IsOffSeatByRule = seat.IsOffSeatByRule,
+            IsOffSeatByRule = seat.IsOffByRule,
             Owner = kind == NodeKind.Vfio ? OwnerOf(root, $"vfio/devices/{Visible.Text(entry.Name, 200)}") : null,
         };
     }

@@ -31,7 +31,7 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
         var functions = _functions.Read(address => busy.Contains(address), unknowns);
         var classes = ClassDevices.Read(root, unknowns);
         var mediated = MediatedDevices.Read(root, functions);
-        var nodes = DeviceNodes.Read(root, classes, functions, mediated);
+        var nodes = DeviceNodes.Read(root, classes, functions, mediated, unknowns);
         foreach (var bare in functions
             .Where(f => f.Device.Driver == "nvidia" && f.NvidiaMinor is null && !busy.Contains(f.Device.Address))
             .Select(f => f.Device.Address))
@@ -44,8 +44,8 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
         var aliases = Aliases(host.Kernel, unknowns);
         var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
         var drivers = PciDrivers.Read(root, unknowns);
-        var settings =
-            Dependencies(host.Kernel).WithDependents(host.ModuleSettings, functions.SelectMany(function => aliases.Find(function.Alias)));
+        var settings = Dependencies(host.Kernel)
+            .WithDependents(host.ModuleSettings, functions.SelectMany(function => aliases.Find(function.Alias)), unknowns);
         var devices = functions
             .Select(function =>
                 settings.Offer(function.Device with { Name = name(function.Device) }, aliases.Find(function.Alias), drivers) with
@@ -66,7 +66,7 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
             IommuServesOtherBuses = devices.All(device => device.IommuGroup is null) && SysFiles.Names(root.Groups).Length > 0,
             Drivers = drivers,
             ModuleSettings = settings,
-            Vfio = PciDrivers.Vfio(root, host.Kernel, drivers),
+            Vfio = PciDrivers.Vfio(root, host.Kernel, drivers, unknowns),
         };
     }
 
@@ -79,11 +79,13 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
     private ModulesAlias Aliases(string release, List<Unknown> unknowns)
     {
         if (_aliases is not { IsKnown: true } known || known.Release != release) _aliases = ModulesAlias.Read(root, release);
-        if (!_aliases.IsKnown)
-            unknowns.Add(new Unknown(
-                UnknownFact.DeviceModules,
-                "which modules fit the devices",
-                $"{root.Modules(release, "modules.alias")} is missing."));
+        if (_aliases.IsKnown) return _aliases;
+        var path = root.Modules(release, "modules.alias");
+        _ = SysFiles.Bytes(path, SysFiles.TableLimit, out var error);
+        unknowns.Add(new Unknown(
+            UnknownFact.DeviceModules,
+            "which modules fit the devices",
+            error is { } why ? $"{path} cannot be read: {why}." : $"{path} is missing."));
         return _aliases;
     }
 }

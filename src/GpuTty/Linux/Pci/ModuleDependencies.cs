@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
 
@@ -8,8 +9,7 @@ namespace GpuTty.Linux.Pci;
 /// one line each. modprobe fails where one of them may not be loaded.</summary>
 internal sealed class ModuleDependencies(FileSystemRoot root, string release)
 {
-    private readonly Lazy<ImmutableDictionary<string, ImmutableArray<string>>> _needs =
-        new(() => Parse(SysFiles.Text(root.Modules(release, "modules.dep"))));
+    private ImmutableDictionary<string, ImmutableArray<string>>? _needs;
 
     /// <summary>The kernel release it is for.</summary>
     public string Release => release;
@@ -25,19 +25,33 @@ internal sealed class ModuleDependencies(FileSystemRoot root, string release)
     }
 
     /// <summary>The settings, with a rule for each of the modules that needs one which may not be loaded and is not there.</summary>
-    public ModuleSettings WithDependents(ModuleSettings settings, IEnumerable<string> modules)
+    /// <param name="unknowns">Gets that these are unknown, where they are.</param>
+    public ModuleSettings WithDependents(ModuleSettings settings, IEnumerable<string> modules, List<Unknown> unknowns)
     {
         // Hardly ever: the file is large, and most machines forbid nothing.
         if (settings.Rules.All(rule =>
             rule.Kind is ModuleRuleKind.Blacklist or ModuleRuleKind.InstallOther or ModuleRuleKind.NeedsForbidden))
             return settings;
         var known = settings with { Rules = settings.Rules.RemoveAll(rule => rule.Kind == ModuleRuleKind.NeedsForbidden) };
-        return known with { Rules = known.Rules.AddRange(modules.Distinct().Select(module => Of(known, module)).OfType<ModuleRule>()) };
+        return Needs(unknowns) is not { } needs ? known : known with
+        {
+            Rules = known.Rules.AddRange(
+                modules.Distinct().Select(module => Of(known, module, needs.GetValueOrDefault(module, []))).OfType<ModuleRule>()),
+        };
     }
 
-    private ModuleRule? Of(ModuleSettings settings, string module) =>
-        _needs.Value
-            .GetValueOrDefault(module, [])
+    /// <summary>Kept once it has been read; null while it cannot be.</summary>
+    private ImmutableDictionary<string, ImmutableArray<string>>? Needs(List<Unknown> unknowns)
+    {
+        if (_needs is not null) return _needs;
+        var text = new PartFiles(unknowns, UnknownFact.ModuleSettings, "which modules need one that cannot be loaded")
+            .Text(root.Modules(release, "modules.dep"), SysFiles.TableLimit, out var isKnown);
+        if (!isKnown) return null;
+        return text is null ? Parse(text) : _needs = Parse(text);
+    }
+
+    private ModuleRule? Of(ModuleSettings settings, string module, ImmutableArray<string> needs) =>
+        needs
             .Where(needed => !SysFiles.Exists(root.Sys($"module/{needed}")))
             .Select(settings.Forbids)
             .FirstOrDefault(rule => rule is not null) is { } forbidden

@@ -18,11 +18,12 @@ internal static class PciDrivers
     ];
 
     /// <summary>Whether vfio-pci is there, or modprobe would find it.</summary>
-    public static VfioSupport Vfio(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers) =>
-        Support(root, release, drivers) with { IommuOwner = DeviceNodes.OwnerOf(root, "iommu") };
+    /// <param name="unknowns">Gets that this is unknown, where it is.</param>
+    public static VfioSupport Vfio(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers, List<Unknown> unknowns) =>
+        Support(root, release, drivers, unknowns) with { IommuOwner = DeviceNodes.OwnerOf(root, "iommu") };
 
-    private static VfioSupport Support(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers) =>
+    private static VfioSupport Support(FileSystemRoot root, string release, IEnumerable<PciDriver> drivers, List<Unknown> unknowns) =>
         drivers.Any(driver => driver.Name == VfioSupport.Driver)
             ? new VfioSupport(true, true)
-            : new VfioSupport(false, ModuleFiles.Lists(root, release, VfioSupport.Driver));
+            : new VfioSupport(false, ModuleFiles.Lists(root, release, VfioSupport.Driver, unknowns));
 }

@@ -75,7 +75,11 @@ internal sealed class FileExchange : IDisposable
         }
         else if (now.Kind == FileKind.File && now.Sha256 == next.Sha256 && (now.Owner, now.Group) == (next.Owner, next.Group))
             SetMode(next.Mode);
-        else Replace(next, content);
+        else
+        {
+            FileContent.Replace(StateDirectory.PathOf(_folder), _name, content, file => Dress(file, next));
+            return;
+        }
         // A power cut must not bring back what is said to be gone.
         FileContent.SyncFolder(StateDirectory.PathOf(_folder));
     }
@@ -90,32 +94,13 @@ internal sealed class FileExchange : IDisposable
         FileContent.Sync(file);
     }
 
-    private void Replace(FileState next, ReadOnlySpan<byte> content)
+    private static void Dress(SafeFileHandle file, FileState next)
     {
-        // Programs that read all of a folder leave out what begins with a dot.
-        var fresh = $"{StateDirectory.PathOf(_folder)}/.{_name}.gputty";
-        File.Delete(fresh);
-        try
-        {
-            using (var file =
-                Native.Open(fresh, Native.ReadWrite | Native.Create | Native.Exclusive | Native.NoFollow | Native.CloseOnExec, 0x180))
-            {
-                if (file.IsInvalid) throw Native.Failure("open");
-                FileContent.Write(file, content, 0);
-                // On file systems without owners (vfat) all belongs to root, and nothing else can be asked for.
-                var owned = Native.Look(file);
-                if ((owned.Owner, owned.Group) != (next.Owner, next.Group) && Native.SetOwner(file, next.Owner, next.Group) != 0)
-                    throw Native.Failure("chown");
-                if ((int)owned.Permissions != next.Mode) File.SetUnixFileMode(file, (UnixFileMode)next.Mode);
-                FileAttributesOf.Write(file, next.Attributes);
-                FileContent.Sync(file);
-            }
-            File.Move(fresh, Here, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(fresh);
-            throw;
-        }
+        // On file systems without owners (vfat) all belongs to root, and nothing else can be asked for.
+        var owned = Native.Look(file);
+        if ((owned.Owner, owned.Group) != (next.Owner, next.Group) && Native.SetOwner(file, next.Owner, next.Group) != 0)
+            throw Native.Failure("chown");
+        if ((int)owned.Permissions != next.Mode) File.SetUnixFileMode(file, (UnixFileMode)next.Mode);
+        FileAttributesOf.Write(file, next.Attributes);
     }
 }

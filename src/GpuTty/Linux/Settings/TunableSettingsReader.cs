@@ -36,8 +36,8 @@ internal static class TunableSettingsReader
                 .Select(name => Canonical(SysFiles.Word($"{cpus}/{name}/topology/thread_siblings_list")))
                 .Where(core => core.AsSpan().ContainsAny(',', '-'))
                 .Distinct()],
-            SysFiles.Exists(root.Sys("module/kvmfr"))
-                || ModuleFiles.Lists(root, host.Kernel, "kvmfr") == true,
+            // The plan that wants it says that it is unknown.
+            SysFiles.Exists(root.Sys("module/kvmfr")) ? true : ModuleFiles.Lists(root, host.Kernel, "kvmfr", []),
             s_powerDaemons.FirstOrDefault(unit => SysFiles.Exists(root.Sys($"fs/cgroup/system.slice/{unit}"))),
             [.. host.Devices.Where(device => device.IsGraphics).SelectMany(device => Place(root, device.Address))]);
     }

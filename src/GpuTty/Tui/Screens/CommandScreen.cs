@@ -133,7 +133,7 @@ internal static class CommandKeys
                 '+',
                 "to vfio-pci",
                 $"Give card {card.Address.SlotName} to vfio-pci whenever the machine starts?",
-                "Nothing is moved now. gputty.boot=host on the kernel's command line leaves everything to the host for one start.",
+                "Nothing is moved now. gputty.boot=host on the kernel command line leaves everything to the host for one boot.",
                 "boot", "vm", "--card", Of(card)),
             new CommandAction(
                 '-',

@@ -90,10 +90,9 @@ internal static partial class Details
     /// <summary>That its driver cannot go on, what helps, and which key that is.</summary>
     private static IEnumerable<Label> Stopped(PciDevice device)
     {
-        if (device.Wedged is not { } recovery) yield break;
-        var ways = recovery.Replace(",", ", or ", StringComparison.Ordinal);
-        yield return Fact("", new Label($"It has told the kernel that it cannot go on. What helps: {ways}.", Theme.Bad));
-        yield return Fact("", WedgedDriver.IsHelpedByMove(device) ? $"-> {RecoverKey.Way}" : "-> Only a reboot helps.");
+        if (device.Wedged is null) yield break;
+        yield return Fact("", new Label($"It {WedgedDriver.Statement(device)}.", Theme.Bad));
+        yield return Fact("", $"-> {RecoverKey.Remedy(device)}");
     }
 
     private static string Connected(Connector connector) =>

@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Holders;
+using GpuTty.Text;
 using GpuTty.Tui.Panels;
 using GpuTty.Tui.Pictures;
 
@@ -19,7 +20,8 @@ internal static partial class Details
         Fact("user", $"{holder.User ?? "unknown"} ({holder.Uid})"),
         Fact("unit", holder.UserUnit is { } own ? $"{own} in {holder.Unit}" : holder.Unit ?? "none"),
         Fact("session", holder.Session is { } id ? host.FindSession(id)?.Label ?? id : "none"),
-        Fact(holder.IsVirtualMachine ? "VM" : "container", holder.GuestName ?? holder.Container ?? "none"),
+        Fact(holder.IsVirtualMachine ? "VM" : "container",
+            holder.GuestNameIn(host) is { } guest ? Visible.Text(guest, 80) : holder.GuestName ?? holder.Container ?? "none"),
         .. OfUse(host, holder, zone),
         .. Fates(host, holder),
         .. holder.Nodes.GroupBy(node => Owner(host, node)).OrderBy(group => group.Key, StringComparer.Ordinal).SelectMany(Held),

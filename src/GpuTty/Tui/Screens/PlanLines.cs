@@ -48,8 +48,8 @@ internal static class PlanLines
             yield return new Label("Nothing is lost; the desktop's screen goes dark until the login screen is back.", Theme.Good);
         if (plan.Risk == Risk.MayLoseConsole)
             yield return new Label("This card draws the text consoles: this screen may go dark.", Theme.Bad);
-        if (on.Intent.Direction == Direction.ToVm && on.Card is { } card && WedgedDriver.Of(card) is not null)
-            yield return "The driver of this card cannot go on. After this switch h binds it to the card anew.";
+        if (on.Intent.Direction == Direction.ToVm && on.Card is { } card && WedgedDriver.Of(card) is { } wedged)
+            yield return RecoverKey.Afterwards(wedged);
         if (on.Request.LastTook is { } last) yield return $"Last time it took {Counted.Seconds(last)}.";
         yield return PlanText.KeepsWhatIsReached(host, plan) ? $"{steps}. {PlanText.OnFailure(host, plan)}"
             : plan.Irreversible.Any() ? $"{steps}; those marked ! cannot be undone, all others can."

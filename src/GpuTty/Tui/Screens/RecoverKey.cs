@@ -6,7 +6,16 @@ namespace GpuTty.Tui.Screens;
 /// <summary>The key for a card whose driver cannot go on: the plan of an ordinary switch, which takes it off that driver.</summary>
 internal static class RecoverKey
 {
-    public const string Way = "Z plans the way to vfio-pci, off that driver; h from there binds it anew.";
+    private const string BindsAgain = "h binds the card to it again";
+
+    /// <summary>What helps a function whose driver cannot go on, with the key for it.</summary>
+    public static string Remedy(PciDevice wedged) => WedgedDriver.IsHelpedByMove(wedged)
+        ? $"Z plans the way to vfio-pci, off that driver; from there {BindsAgain}."
+        : "Only a reboot helps.";
+
+    /// <summary>For the plan of that way: what comes after it.</summary>
+    public static string Afterwards(PciDevice wedged) =>
+        $"The driver of this card {WedgedDriver.Statement(wedged)}. After this switch {BindsAgain}.";
 
     public static KeyBinding Key(Func<Model, Card?> card, Model model) => new(
         Terminal.Key.Of('Z'),
@@ -16,7 +25,7 @@ internal static class RecoverKey
     {
         InBar = WhyNot(model, card(model)) is null,
         Help = "For a card whose driver has stopped: plan the way to vfio-pci, with a reset where the driver recommends nothing less. "
-            + "h brings it back to its driver afterwards. You see the plan first.",
+            + $"Afterwards {BindsAgain}. You see the plan first.",
         Words = "wedged hang reset rebind bus-reset",
     };
 
@@ -25,5 +34,5 @@ internal static class RecoverKey
         : card is null ? "No card is selected."
         : WedgedDriver.Of(card) is not { } wedged ? "No driver of this card has said that it cannot go on."
         : WedgedDriver.IsHelpedByMove(wedged) ? null
-        : $"The driver recommends \"{wedged.Wedged}\": only a reboot helps.";
+        : $"The driver of this card {WedgedDriver.Statement(wedged)}. {Remedy(wedged)}";
 }

@@ -143,6 +143,16 @@ public sealed class CompositorDeviceSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Tags_in_a_database_that_cannot_be_read_are_unknown_and_not_missing()
+    {
+        _machine.LinkText("run/udev/data/c226:1", "c226:1");
+        List<Unknown> unknowns = [];
+        Assert.Empty(new CompositorDeviceSettings(_machine.Root, new ProcMemory(_machine.Root, "environ")).Read(
+            [s_ada], [s_card], unknowns));
+        Assert.Contains("/run/udev/data/c226:1 cannot be read: ", Assert.Single(unknowns).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Values_from_the_machine_are_made_visible()
     {
         Compositor(5, "sway").File("proc/5/environ", "WLR_DRM_DEVICES=/dev/dri/\u001b[2Jcard0\0");

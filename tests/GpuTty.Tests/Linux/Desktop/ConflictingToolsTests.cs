@@ -99,7 +99,7 @@ public sealed class ConflictingToolsTests
                 new ConflictingTool(
                     Machines.Card,
                     "driverctl gives 01:00.0 to vfio-pci at each boot",
-                    "Use one of the two: driverctl unset-override 0000:01:00.0"),
+                    "Use only one of the two: driverctl unset-override 0000:01:00.0"),
             ],
         };
         var gputty = Gputty.On(host);

@@ -145,12 +145,13 @@ public sealed class ModprobeConfigurationTests
             "lib/modules/6.12.0/modules.dep",
             "kernel/sound/pci/hda/snd-hda-intel.ko.xz: kernel/sound/pci/hda/snd-hda-codec.ko.xz kernel/sound/core/snd.ko.xz\n");
         var settings =
-            new ModuleDependencies(tree.Root, "6.12.0").WithDependents(Of("install snd_hda_codec /bin/false"), ["snd_hda_intel", "nvidia"]);
+            new ModuleDependencies(tree.Root, "6.12.0").WithDependents(
+                Of("install snd_hda_codec /bin/false"), ["snd_hda_intel", "nvidia"], []);
         Assert.NotNull(settings.Forbids("snd_hda_intel"));
         Assert.Null(settings.Forbids("nvidia"));
         tree.Folder("sys/module/snd_hda_codec");
         Assert.Null(new ModuleDependencies(tree.Root, "6.12.0")
-            .WithDependents(Of("install snd_hda_codec /bin/false"), ["snd_hda_intel"])
+            .WithDependents(Of("install snd_hda_codec /bin/false"), ["snd_hda_intel"], [])
             .Forbids("snd_hda_intel"));
     }
 

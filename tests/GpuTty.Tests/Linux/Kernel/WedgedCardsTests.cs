@@ -52,8 +52,11 @@ public sealed class WedgedCardsTests
     }
 
     [Theory]
-    [InlineData("rebind", "the driver of 01:00.0 says that it cannot go on (rebind): " + GpuTty.Tui.Screens.RecoverKey.Way)]
-    [InlineData("unknown", "the driver of 01:00.0 says that it cannot go on (unknown): reboot")]
+    [InlineData(
+        "rebind",
+        "the driver of 01:00.0 cannot go on (rebind). "
+            + "Z plans the way to vfio-pci, off that driver; from there h binds the card to it again.")]
+    [InlineData("unknown", "the driver of 01:00.0 cannot go on (unknown). Only a reboot helps.")]
     public void The_log_says_it_once_with_what_helps(string recovery, string line)
     {
         var before = Machines.Find("desktop")!.Machine.Snapshot();

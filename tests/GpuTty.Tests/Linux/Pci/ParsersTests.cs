@@ -1,6 +1,8 @@
+using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Linux;
 using GpuTty.Linux.Desktop;
 using GpuTty.Linux.HostUses;
 using GpuTty.Linux.Kernel;
@@ -342,7 +344,26 @@ public sealed class ParsersTests
         using var machine = new MachineTree();
         if (database is not null) machine.File("run/udev/data/c226:1", database);
 
-        Assert.Equal(expected, SeatRuleReader.Seat(machine.Root, 226, 1).IsOnSeat);
+        var unknowns = new List<Unknown>();
+        var files = new PartFiles(unknowns, UnknownFact.SeatTags, "");
+        Assert.Equal(expected, SeatRuleReader.SeatOf(machine.Root, 226, 1, files).IsOnSeat);
+        Assert.Empty(unknowns);
+    }
+
+    /// <summary>Here the entry leads in a circle, so that root cannot read it either.</summary>
+    [Fact]
+    public async Task A_database_of_udev_that_cannot_be_read_leaves_it_unknown_whether_a_card_is_on_a_seat()
+    {
+        using var machine = new MachineTree()
+            .Pci("0000:01:00.0", "030000", "10de:2684")
+            .Class("drm", "card1", "0000:01:00.0/drm/card1", "226:1", "dri/card1")
+            .LinkText("run/udev/data/c226:1", "c226:1");
+        using var reader = Readers.For(machine);
+        var host = await reader.ReadAsync(SnapshotSections.Devices | SnapshotSections.State, null, default);
+        var unknown = Assert.Single(host.Unknowns, one => one.Code == UnknownFact.SeatTags);
+        Assert.Equal("0000:01:00.0", unknown.Of);
+        Assert.Contains("/run/udev/data/c226:1 cannot be read: ", unknown.Reason, StringComparison.Ordinal);
+        Assert.Null(host.Devices.Single().Nodes.Single().IsOnSeat);
     }
 
     [Theory]

@@ -58,7 +58,9 @@ public sealed class TunableSettingsTests : IDisposable
         Assert.Equal("", settings.ValueOf(HostSetting.SharedMemory));
         Assert.Equal("tuned.service", settings.PowerDaemon);
         Assert.Equal([new NumaPlace(PciAddress.Parse("01:00.0"), 1)], settings.Nodes.AsEnumerable());
-        Assert.False(settings.HasKvmfr);
+        Assert.Null(settings.HasKvmfr);
+        _tree.File("lib/modules/6.12.0/modules.dep", "kernel/drivers/gpu/drm/drm.ko.xz:\n");
+        Assert.False(Read().HasKvmfr);
         _tree.File("lib/modules/6.12.0/modules.dep", "updates/dkms/kvmfr.ko.xz:\n");
         Assert.True(Read().HasKvmfr);
     }

@@ -32,7 +32,8 @@ internal static class FailingDisk
             var refused = EachOf(nth => Journal(Directory.CreateDirectory($"{folder}/journal{nth}").FullName, nth))
                 + EachOf(nth => Fix(Directory.CreateDirectory($"{folder}/fix{nth}").FullName, nth))
                 + EachOf(nth => Undo(Directory.CreateDirectory($"{folder}/undo{nth}").FullName, nth))
-                + EachOf(nth => Rule(Directory.CreateDirectory($"{folder}/rule{nth}").FullName, nth));
+                + EachOf(nth => Rule(Directory.CreateDirectory($"{folder}/rule{nth}").FullName, nth))
+                + EachOf(nth => RuleRemoved(Directory.CreateDirectory($"{folder}/removed{nth}").FullName, nth));
             Console.WriteLine(refused);
             return 0;
         }
@@ -127,8 +128,26 @@ internal static class FailingDisk
         var (calls, failure) = RefusedSync.Run(nth, () => SystemFile.Write(path, "after"));
         if (calls <= nth) return Done(failure);
         IsSentence(failure, nth);
-        Assert.Equal("before", File.ReadAllText(path));
+        // The first is the file, which has its name only once it is on the disk; the second is the folder with the name.
+        Assert.Equal(nth == 0 ? "before" : "after", File.ReadAllText(path));
+        Assert.InRange(nth, 0, 1);
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(folder));
+        return true;
+    }
+
+    private static bool RuleRemoved(string folder, int nth)
+    {
+        var path = $"{folder}/drop-ins/61-gputty.rules";
+        SystemFile.Write(path, "before");
+        var (calls, failure) = RefusedSync.Run(nth, () => SystemFile.DeleteWithFolder(path));
+        if (calls <= nth)
+        {
+            // The folder of the file, and that of the folder.
+            Assert.Equal(2, calls);
+            return Done(failure);
+        }
+        IsSentence(failure, nth);
+        Assert.False(File.Exists(path));
         return true;
     }
 

@@ -11,7 +11,7 @@ public sealed class PlainLines
     {
         var text = await Talk("no-iommu", "v 01:00", "q");
         Assert.DoesNotContain('\e', text);
-        Assert.Contains("Switch on VT-d or AMD-Vi", text, StringComparison.Ordinal);
+        Assert.Contains("Enable VT-d or AMD-Vi", text, StringComparison.Ordinal);
         Assert.Contains("DEMO no-iommu, nothing is real", text, StringComparison.Ordinal);
     }
 
