@@ -72,7 +72,7 @@ public abstract record Step
         (isDone ? Proof(host) : PartsOf(host))
             .Aggregate(TouchesPci() ? SnapshotSections.Devices : SnapshotSections.None, (facts, part) => facts | part.ToldBy);
 
-    /// <summary>The first part without which nobody can tell whether it has happened; null when this snapshot tells them all.</summary>
+    /// <summary>The first part that this snapshot lacks to tell whether it has happened; null when it lacks none.</summary>
     public Unknown? CannotTell(HostSnapshot host) => host.CannotTell(Proof(host)).FirstOrDefault();
 
     private Unknown? CannotTellAll(HostSnapshot host) => host.CannotTell(PartsOf(host)).FirstOrDefault();
