@@ -1,5 +1,6 @@
 using GpuTty.Cli;
 using GpuTty.Interop;
+using GpuTty.Linux.Worker;
 using GpuTty.Simulation;
 using GpuTty.Text;
 

@@ -85,7 +85,7 @@ public sealed class HangTolerantScanTests : IDisposable
         OrdinaryUser.Do(() => read = _scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit).Results);
 
         Assert.NotEqual("0", Assert.Single(read));
-        Assert.Equal(["0"], _scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit).Results);
+        Assert.Equal("0", Assert.Single(_scan.Read([100], _ => $"{Libc.EffectiveUser()}", s_limit).Results));
     }
 
     [Fact]
