@@ -137,9 +137,8 @@ internal sealed record CommandContext
         ConfiguredIntent.WithGuestSettings(intent, configured, () => ConfiguredIntent.Owner(configured, VfioOwner));
 
     /// <summary>The same look, with what a plan for this is made from besides.</summary>
-    public async Task<HostSnapshot> ForAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
-        intent.Needs == SnapshotSections.None || host.TunableSettings is not null ? host
-        : host with { TunableSettings = (await Reader().ReadAsync(intent.Needs, host, cancel)).TunableSettings };
+    public Task<HostSnapshot> ForAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
+        Reader().WithNeedsOfAsync(intent, host, cancel);
 
     public Task<HostSnapshot> ReadAsync(CancellationToken cancel, SnapshotSections more = SnapshotSections.None) =>
         Reader().ReadAsync(SnapshotSections.All | more, null, cancel);

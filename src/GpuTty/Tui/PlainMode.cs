@@ -50,16 +50,11 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
                 var isNew = answer is not ("t" or "r");
                 if (isNew && intent.Direction == Direction.ToVm && configured.Error is { } wrong) Say($"{wrong.Problem} {wrong.Remedy}");
                 else if (await ForAsync(isNew ? configured.With(intent) : intent, host, isNew) is { } answered)
-                    shows = await SwitchAsync(answered, await WithNeedsAsync(answered, host, cancel), cancel);
+                    shows = await SwitchAsync(answered, await reader.WithNeedsOfAsync(answered, host, cancel), cancel);
             }
         }
         return 0;
     }
-
-    /// <summary>Settings of the machine are read only where they are to be changed, or put back.</summary>
-    private async Task<HostSnapshot> WithNeedsAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
-        intent.Needs == SnapshotSections.None || host.TunableSettings is not null ? host
-        : host with { TunableSettings = (await reader.ReadAsync(intent.Needs, host, cancel)).TunableSettings };
 
     /// <summary>What shall be done; null when the input has ended.</summary>
     private async Task<string?> AnswerAsync(InterruptedRun? recovery)
