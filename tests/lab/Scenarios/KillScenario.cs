@@ -66,6 +66,9 @@ public abstract class KillScenario : Scenario
         /// <summary>Null where a switch was left in the middle.</summary>
         private bool? _isAway = false;
 
+        /// <summary>Who owned the card before an attack: an undo leads there, and to the host from the middle of another switch.</summary>
+        private string _owner = "host";
+
         /// <summary>A round that nobody disturbs: how long each way takes, and how the machine looks afterwards.</summary>
         public async Task WarmUpAsync()
         {
@@ -89,7 +92,9 @@ public abstract class KillScenario : Scenario
             var wreck = await Attack.StrikeAsync(machine, Switch(way), victim, TimeSpan.FromSeconds(moment), TimeSpan.FromSeconds(second));
             // The first round may have been slower than those that follow: most blows should hit.
             if (!wreck.Hit && wreck.Lived > 0) _lives[way] = Math.Min(_lives[way], wreck.Lived);
+            var cameFrom = _owner;
             var (state, owner) = await NamedAsync();
+            _owner = owner;
             Count(wreck.Hit ? $"{victim} killed on the way to the {way}" : "too late");
             Count($"left {state} ({owner})");
             Figures.Write(string.Create(
@@ -99,7 +104,7 @@ public abstract class KillScenario : Scenario
             await DesktopIsThereAsync();
             if (wreck.Hit) Figures.Count("kills on a real kernel survived");
             // Killed before its journal began, it was none: what undo takes back then is the switch before.
-            if (next == 0 && before != await LastBegunAsync()) await UndoAsync(way);
+            if (next == 0 && before != await LastBegunAsync()) await UndoAsync(cameFrom);
             else if (next == 1) await GoOnAsync(way);
             else _isAway = state == "ended" ? owner == "vfio" : null;
         }
@@ -150,10 +155,10 @@ public abstract class KillScenario : Scenario
         }
 
         /// <summary>Back to where the switch came from; and asked once more, not a step.</summary>
-        private async Task UndoAsync(string way)
+        private async Task UndoAsync(string cameFrom)
         {
             await machine.Gputty.ExpectAsync(0, $"undo --yes{consent}");
-            await ArrivedAsync(away: way == "host");
+            await ArrivedAsync(away: cameFrom == "vfio");
             var before = await _drift.TakeAsync(sameDesktop: true);
             await machine.Gputty.ExpectAsync(0, $"undo --yes{consent}");
             Sysfs.AssertSame(before, await _drift.TakeAsync(sameDesktop: true));
@@ -161,7 +166,7 @@ public abstract class KillScenario : Scenario
 
         private async Task ArrivedAsync(bool away)
         {
-            _isAway = away;
+            (_isAway, _owner) = (away, away ? "vfio" : "host");
             if (away) await machine.Pci.AssertCardIsReadyForVmAsync();
             else await machine.Pci.AssertCardIsHomeAsync();
             await DesktopIsThereAsync();
