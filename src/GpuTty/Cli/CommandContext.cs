@@ -136,10 +136,6 @@ internal sealed record CommandContext
     public SwitchIntent WithGuestSettings(SwitchIntent intent, Configuration configured) =>
         ConfiguredIntent.WithGuestSettings(intent, configured, () => ConfiguredIntent.Owner(configured, VfioOwner));
 
-    /// <summary>The same look, with what a plan for this is made from besides.</summary>
-    public Task<HostSnapshot> ForAsync(SwitchIntent intent, HostSnapshot host, CancellationToken cancel) =>
-        Reader().WithNeedsOfAsync(intent, host, cancel);
-
     public Task<HostSnapshot> ReadAsync(CancellationToken cancel, SnapshotSections more = SnapshotSections.None) =>
         Reader().ReadAsync(SnapshotSections.All | more, null, cancel);
 }

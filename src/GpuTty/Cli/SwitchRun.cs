@@ -36,7 +36,7 @@ internal sealed class SwitchRun(CommandContext world, Manner manner)
 
     public async Task<int> RunAsync(HostSnapshot host, SwitchIntent intent, CancellationToken cancel)
     {
-        host = await world.ForAsync(intent, host, cancel);
+        host = await world.Reader().WithNeedsOfAsync(intent, host, cancel);
         // Nobody who has said --yes can be counted on to answer later.
         if (!manner.Yes) intent = intent.AskedOf(host);
         var result = SwitchPlanner.Plan(host, intent);

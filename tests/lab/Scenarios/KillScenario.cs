@@ -63,11 +63,13 @@ public abstract class KillScenario : Scenario
         private string _atHome = "", _session = "";
         private int _descriptors;
 
-        /// <summary>Null where a switch was left in the middle.</summary>
-        private bool? _isAway = false;
-
         /// <summary>Who owned the card before an attack: an undo leads there, and to the host from the middle of another switch.</summary>
         private string _owner = "host";
+
+        /// <summary>Whether a switch was left in the middle.</summary>
+        private bool _isOpen;
+
+        private bool IsAway => _owner == "vfio";
 
         /// <summary>A round that nobody disturbs: how long each way takes, and how the machine looks afterwards.</summary>
         public async Task WarmUpAsync()
@@ -85,7 +87,7 @@ public abstract class KillScenario : Scenario
 
         public async Task AttackAsync()
         {
-            var way = (_isAway ?? dice.Next(2) == 0) ? "host" : "vm";
+            var way = (_isOpen ? dice.Next(2) == 0 : IsAway) ? "host" : "vm";
             var victim = (Victim)dice.Next(1, 5);
             var (moment, second) = (dice.NextDouble() * _lives[way], dice.NextDouble() * 4);
             var (before, next) = (await LastBegunAsync(), dice.Next(4));
@@ -94,7 +96,7 @@ public abstract class KillScenario : Scenario
             if (!wreck.Hit && wreck.Lived > 0) _lives[way] = Math.Min(_lives[way], wreck.Lived);
             var cameFrom = _owner;
             var (state, owner) = await NamedAsync();
-            _owner = owner;
+            (_owner, _isOpen) = (owner, state != "ended");
             Count(wreck.Hit ? $"{victim} killed on the way to the {way}" : "too late");
             Count($"left {state} ({owner})");
             Figures.Write(string.Create(
@@ -106,12 +108,11 @@ public abstract class KillScenario : Scenario
             // Killed before its journal began, it was none: what undo takes back then is the switch before.
             if (next == 0 && before != await LastBegunAsync()) await UndoAsync(cameFrom);
             else if (next == 1) await GoOnAsync(way);
-            else _isAway = state == "ended" ? owner == "vfio" : null;
         }
 
         public async Task EndAsync()
         {
-            if (_isAway != false) await machine.Gputty.ExpectAsync(0, Switch("host"));
+            if (_isOpen || IsAway) await machine.Gputty.ExpectAsync(0, Switch("host"));
             await machine.Pci.AssertCardIsHomeAsync();
             await DesktopIsThereAsync();
             await NothingPiledUpAsync();
@@ -166,7 +167,7 @@ public abstract class KillScenario : Scenario
 
         private async Task ArrivedAsync(bool away)
         {
-            (_isAway, _owner) = (away, away ? "vfio" : "host");
+            (_owner, _isOpen) = (away ? "vfio" : "host", false);
             if (away) await machine.Pci.AssertCardIsReadyForVmAsync();
             else await machine.Pci.AssertCardIsHomeAsync();
             await DesktopIsThereAsync();

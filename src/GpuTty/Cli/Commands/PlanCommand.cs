@@ -27,7 +27,7 @@ internal static class PlanCommand
             if (choice.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             // As a person at a terminal would run it: who may lose the console is asked afterwards.
             var wanted = world.WithGuestSettings(IntentLine.Parse(parse, choice.Card!.Address, world.Configured().Usable()));
-            host = await world.ForAsync(wanted, host, cancel);
+            host = await world.Reader().WithNeedsOfAsync(wanted, host, cancel);
             var intent = wanted.AskedOf(host);
             return Print(world, parse.GetValue(json), host, intent, SwitchPlanner.Plan(host, intent));
         });

@@ -57,7 +57,7 @@ internal static class RunCommand
                     ? rest
                     : null,
             };
-            host = await world.ForAsync(intent, host, cancel);
+            host = await world.Reader().WithNeedsOfAsync(intent, host, cancel);
             return parse.GetValue(dryRun)
                 ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)
                 : await new CommandWithCard(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(
