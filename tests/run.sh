@@ -117,7 +117,7 @@ if check build dotnet build GpuTty.sln --nologo -warnaserror -warnnotaserror:NU1
     # Nothing runs beside the tests. Why an image cannot be built, the lab's own try says.
     [ -z "$building" ] || wait "$building"
     # Simulated machines are made and thrown away by the hundred thousand: with the runtime's small
-    # nursery a third of the time goes into collecting them.
+    # nursery a third of the time goes into collecting them. Code that runs for minutes is not worth measuring first.
     suite tests env DOTNET_GCgen0size=0x4000000 DOTNET_TieredPGO=0 dotnet test tests/GpuTty.Tests --no-build --nologo
     # Compiled once: what is installed here is packed too, installed from there, and played by the lab.
     check install tests/install-test.sh "$results/packed"
