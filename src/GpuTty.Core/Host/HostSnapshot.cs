@@ -50,7 +50,8 @@ public sealed record HostSnapshot
     /// <summary>Users whose services go on after their last session (loginctl(1), enable-linger).</summary>
     [JsonPropertyName("lingering")] public ImmutableArray<int> Lingering { get; init; } = [];
 
-    /// <summary>How long a user's services outlive the last session (logind.conf(5), UserStopDelaySec=).</summary>
+    /// <summary>How long a user's services outlive the last session (logind.conf(5),
+    /// UserStopDelaySec=); <see cref="Timeout.InfiniteTimeSpan"/> where they never end.</summary>
     [JsonPropertyName("user_stop_delay")] public TimeSpan UserStopDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What starts and stops services here where systemd does not: <c>OpenRC</c>; null where it is unknown.</summary>

@@ -328,6 +328,16 @@ public sealed class SeatDesktopTests
     }
 
     [Fact]
+    public void Where_logind_ends_no_users_manager_the_desktop_is_ended_by_itself_and_nobody_waits_for_the_manager()
+    {
+        var host = Machines.Find("desktop")!.Machine.Snapshot() with { UserStopDelay = Timeout.InfiniteTimeSpan };
+        var ready =
+            Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true)));
+        Assert.Contains(new UnitName("graphical-session.target", 1000), ready.Plan.Steps.OfType<EndUnit>().Select(step => step.Unit));
+        Assert.Equal(TimeSpan.FromSeconds(15), ready.Plan.Steps.OfType<AwaitRelease>().Single().Limit());
+    }
+
+    [Fact]
     public void What_an_interrupted_switch_has_left_of_a_desktop_goes_with_the_consent_to_close_sessions()
     {
         var host = Machines.Find("console-gnome")!.Machine.Snapshot();

@@ -63,9 +63,10 @@ public static class SeatDesktop
         && !holder.Nodes.Any(node => node.Kind is NodeKind.Card or NodeKind.Render or NodeKind.Nvidia);
 
     /// <summary>The user's services go on when the desktop has ended: another
-    /// login of the same user keeps them, or lingering does.</summary>
+    /// login of the same user keeps them, lingering does, or logind ends nobody's.</summary>
     public static bool ManagerLivesOn(HostSnapshot host, int uid) =>
-        host.Lingering.Contains(uid)
+        host.UserStopDelay == Timeout.InfiniteTimeSpan
+        || host.Lingering.Contains(uid)
         || host.Sessions.Any(session =>
             session.Uid == uid && session.State != "closing" && SessionClass.KeepsManager(session.Class) && !Has(host, session));
 

@@ -89,8 +89,17 @@ internal sealed class BusSignals(Buses buses, TimeProvider clock) : IDisposable
     }
 
     private Task<IDisposable> WatchAsync(BusLink link, string service, MatchRule rule) =>
-        link.WatchAsync(service, rule, static (_, _) => true, _ => Hear(), Hear, s_limit, CancellationToken.None);
+        link.WatchAsync(service, rule, static (_, _) => true, _ => Hear(), () => Lose(link), s_limit, CancellationToken.None);
 
-    /// <summary>The end of a connection is a signal too: nobody knows what was missed.</summary>
+    /// <summary>
+    /// The end of a connection, or of the service at its other end, is a signal too: nobody knows what was missed. What was
+    /// subscribed to ends with a service that is started again, and only the next wait subscribes anew.
+    /// </summary>
+    private void Lose(BusLink link)
+    {
+        if (!link.IsClosed) link.Dispose();
+        Hear();
+    }
+
     private void Hear() => _heard.Writer.TryWrite(true);
 }

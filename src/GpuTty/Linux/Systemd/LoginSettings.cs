@@ -49,5 +49,5 @@ internal static class LoginSettings
 
     private static TimeSpan? DelayOf(string text) =>
         text.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith(Delay, StringComparison.Ordinal))
-        .Select(line => UnitProperties.Span(line[Delay.Length..].Trim())).LastOrDefault(delay => delay is not null);
+        .Select(line => UnitProperties.Delay(line[Delay.Length..].Trim())).LastOrDefault(delay => delay is not null);
 }

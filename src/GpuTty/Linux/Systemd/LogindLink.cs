@@ -38,14 +38,14 @@ internal sealed class LogindLink(BusLink link)
         ];
     }
 
-    /// <summary>How long a user's services go on after the last session; null
-    /// where there is no limit, or an older logind does not tell.</summary>
+    /// <summary>How long a user's services go on after the last session, <see cref="Timeout.InfiniteTimeSpan"/>
+    /// for ever; null where an older logind does not tell.</summary>
     public async Task<TimeSpan?> UserStopDelayAsync(CancellationToken cancel)
     {
         const string name = "UserStopDelayUSec";
         try
         {
-            return UnitProperties.Span(PropertyText.Of(name, await link.PropertyAsync(s_manager, name, s_limit, cancel)));
+            return UnitProperties.Delay(PropertyText.Of(name, await link.PropertyAsync(s_manager, name, s_limit, cancel)));
         }
         catch (BusException refused) when (refused.IsRefusal)
         {

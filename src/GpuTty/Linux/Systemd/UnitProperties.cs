@@ -32,6 +32,9 @@ internal static class UnitProperties
             StopTimeout = fields.GetValueOrDefault(StopLimit) is { } span ? Span(span) : null,
         };
 
+    /// <summary>As <see cref="Span"/>; <see cref="Timeout.InfiniteTimeSpan"/> for <c>infinity</c>.</summary>
+    public static TimeSpan? Delay(string text) => text == "infinity" ? Timeout.InfiniteTimeSpan : Span(text);
+
     /// <summary><c>1min 30s</c>, <c>2min</c>, <c>500ms</c>; null for <c>infinity</c> and what cannot be read (systemd.time(7)).</summary>
     public static TimeSpan? Span(string text)
     {

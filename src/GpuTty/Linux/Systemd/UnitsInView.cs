@@ -13,17 +13,17 @@ internal static class UnitsInView
 
     public static List<UnitName> Of(HostSnapshot host, List<Unknown> gaps)
     {
-        // Units that were asked about stay in view: one that was stopped
-        // holds nothing any more, and is asked about anyway. They come first.
-        var wanted = host.Memory.Units
+        var present = host.Memory.Units
             .Select(known => known.Unit)
             .Concat(host.Units.Select(unit => unit.Name))
-            .Concat(host.AskedUnits ?? [])
             .Concat(host.Holders.SelectMany(UnitsOf))
             .Concat(host.Sessions.Select(session => session.StartedBy).OfType<string>().Select(unit => new UnitName(unit)))
             .Distinct()
             .ToList();
-        wanted.AddRange(DesktopTargets(host, wanted).Except(wanted).ToList());
+        present.AddRange(DesktopTargets(host, present).Except(present).ToList());
+        // Units that were asked about stay in view: one that was stopped holds nothing any more, and is asked about anyway.
+        // They come last: every program of a desktop has a scope of its own, and most of those are long gone.
+        var wanted = present.Concat((host.AskedUnits ?? []).Except(present)).ToList();
         foreach (var ofUser in wanted
             .Where(name => name.Uid is not null)
             .GroupBy(name => name.Uid)
@@ -32,7 +32,7 @@ internal static class UnitsInView
         {
             var left = ofUser.Skip(MostOfUser).ToHashSet();
             wanted.RemoveAll(left.Contains);
-            gaps.Add(new Unknown(
+            if (present.Exists(left.Contains)) gaps.Add(new Unknown(
                 UnknownFact.Units, $"services of user {ofUser.Key}", $"More than {MostOfUser} of them have to do with a card.")
             {
                 Of = $"{ofUser.Key}",

@@ -50,6 +50,14 @@ public sealed class LoginReadersTests : IDisposable
     }
 
     [Fact]
+    public void Where_the_administrator_has_said_so_nobodys_services_ever_end()
+    {
+        _tree.File("etc/systemd/logind.conf", "[Login]\nUserStopDelaySec=infinity\n");
+        var host = LoginSettings.AddTo(new HostSnapshot { TakenAt = default }, _tree.Root, []);
+        Assert.Equal(Timeout.InfiniteTimeSpan, host.UserStopDelay);
+    }
+
+    [Fact]
     public void Without_settings_nobody_lingers_and_the_delay_is_logind_s_own() =>
         Assert.Equal(
             (0, TimeSpan.FromSeconds(10)),

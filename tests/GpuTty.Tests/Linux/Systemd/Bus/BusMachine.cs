@@ -65,6 +65,12 @@ internal sealed class BusMachine : IDisposable
         return connection;
     }
 
+    public async Task RestartLogindAsync()
+    {
+        Logind.Listener!.Dispose();
+        Logind.Listener = await ServeAsync(PretendedLogind.Name, Logind);
+    }
+
     public void Dispose()
     {
         foreach (var connection in _connections) connection.Dispose();

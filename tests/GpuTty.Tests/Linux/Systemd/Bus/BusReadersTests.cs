@@ -72,6 +72,9 @@ public sealed class BusReadersTests
         var host = await reader.ReadAsync(Desktop, null, default);
         Assert.Equal((1000, TimeSpan.FromSeconds(3)), (host.Lingering.Single(), host.UserStopDelay));
 
+        machine.Logind.StopDelay = ulong.MaxValue;
+        Assert.Equal(Timeout.InfiniteTimeSpan, (await reader.ReadAsync(Desktop, null, default)).UserStopDelay);
+
         (machine.Logind.Lingering[1000], machine.Logind.StopDelay) = (false, null);
         host = await reader.ReadAsync(Desktop, null, default);
         Assert.Equal((0, TimeSpan.FromSeconds(10)), (host.Lingering.Length, host.UserStopDelay));

@@ -63,6 +63,27 @@ public sealed class BusSignalsTests
     }
 
     [BusFact]
+    public async Task After_a_restart_of_logind_its_sessions_are_heard_of_again()
+    {
+        using var machine = (await BusMachine.StartAsync()).WithGdm();
+        using var reader = machine.Reader();
+        await reader.WaitForChangeAsync(TimeSpan.FromMilliseconds(500), default);
+        await Tool.UntilAsync(() => machine.Systemd.Calls.Any(call => call.Member == "Subscribe"), "the reader listens");
+        var wait = reader.WaitForChangeAsync(s_long, default);
+        machine.Systemd.Calls.Clear();
+        await machine.RestartLogindAsync();
+        await wait.WaitAsync(s_soon);
+
+        wait = reader.WaitForChangeAsync(s_long, default);
+        await Tool.UntilAsync(() => machine.Systemd.Calls.Any(call => call.Member == "Subscribe"), "the reader listens again");
+        while (!wait.IsCompleted)
+        {
+            machine.Logind.SayNew("9");
+            await Task.WhenAny(wait, Task.Delay(50));
+        }
+    }
+
+    [BusFact]
     public async Task The_end_of_the_bus_is_a_sign_and_waiting_goes_on_without_it()
     {
         using var machine = (await BusMachine.StartAsync()).WithGdm();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
@@ -151,6 +152,7 @@ public sealed class UserManagersTests : IDisposable
     [InlineData("is no D-Bus")]
     [InlineData("never stops")]
     [InlineData("says too long a message")]
+    [InlineData("nests a property without end")]
     public async Task Whatever_listens_there_is_told_as_unknown_in_time_and_without_much_memory(string what)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(SocketOf(Me))!);
@@ -216,6 +218,7 @@ public sealed class UserManagersTests : IDisposable
                 using var socket = await listener.AcceptAsync();
                 if (what == "says nothing") await Task.Delay(TimeSpan.FromSeconds(15));
                 else if (what == "is no D-Bus") await socket.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
+                else if (what == "nests a property without end") sent += await NestAsync(socket);
                 else if (what != "hangs up") sent += await FloodAsync(socket, what);
             }
         }
@@ -224,6 +227,40 @@ public sealed class UserManagersTests : IDisposable
             // The test is over.
         }
         return sent;
+    }
+
+    /// <summary>A variant in a variant, and so on: three bytes a level, where each could cost who reads it a piece of its stack.</summary>
+    private static async Task<long> NestAsync(Socket socket)
+    {
+        byte[] nested = [.. Enumerable.Repeat<byte[]>([1, (byte)'v', 0], 200_000).SelectMany(level => level), 1, (byte)'y', 0, 7];
+        var sent = await socket.SendAsync("OK 0123456789abcdef0123456789abcdef\r\n"u8.ToArray());
+        if (!await HearAsync("Hello")) return sent;
+        sent += await socket.SendAsync(Reply(1, 's', [4, 0, 0, 0, .. ":1.1"u8, 0]));
+        if (!await HearAsync("org.freedesktop.DBus.Properties")) return sent;
+        // Whichever of the next two calls it was that asked.
+        sent += await socket.SendAsync(Reply(2, 'v', nested)) + await socket.SendAsync(Reply(3, 'v', nested));
+        while (await HearAsync("more"))
+        {
+        }
+        return sent;
+
+        async Task<bool> HearAsync(string what)
+        {
+            var (heard, buffer) = ("", new byte[4096]);
+            while (!heard.Contains(what, StringComparison.Ordinal))
+            {
+                var length = await socket.ReceiveAsync(buffer);
+                if (length == 0) return false;
+                heard += Encoding.ASCII.GetString(buffer, 0, length);
+            }
+            return true;
+        }
+
+        static byte[] Reply(byte serial, char type, byte[] body) =>
+        [
+            (byte)'l', 2, 0, 1, .. BitConverter.GetBytes(body.Length), serial, 0, 0, 0, 15, 0, 0, 0,
+            5, 1, (byte)'u', 0, serial, 0, 0, 0, 8, 1, (byte)'g', 0, 1, (byte)type, 0, 0, .. body,
+        ];
     }
 
     private static async Task<long> FloodAsync(Socket socket, string what)
