@@ -47,7 +47,9 @@ internal sealed class CallerLocationReader(FileSystemRoot root, ProcMemory envir
         var session = sessions.FirstOrDefault(session => session.Id == own);
         var inSession = session is { IsGraphical: true };
         var isOnConsole = place is { Vt: not null, IsMultiplexed: false };
-        var (texts, late, tooLong) = inSession || isOnConsole ? ([], [], []) : environments.Read(needed, cancel);
+        // What a shell over ssh is told of a screen is its owner's setting, and no place to sit.
+        var (texts, late, tooLong) = inSession || isOnConsole ? ([], [], [])
+            : environments.Read([.. needed.Where(pid => !IsRemote(GroupOf(pid).Session, sessions))], cancel);
         var inWindow = texts.Values.Any(NamesDesktop);
         if (!inWindow && late.Count > 0)
             unknowns.Add(new Unknown(
@@ -117,6 +119,9 @@ internal sealed class CallerLocationReader(FileSystemRoot root, ProcMemory envir
         vt is null || sessions.Any(session => session.Id == own && session.Vt == vt) ? own
         : needed.Select(pid => GroupOf(pid).Session)
             .FirstOrDefault(id => id is not null && sessions.Any(session => session.Id == id && session.Vt == vt)) ?? own;
+
+    private static bool IsRemote(string? id, ImmutableArray<LoginSession> sessions) =>
+        id is not null && sessions.Any(session => session.Id == id && session.IsRemote);
 
     private ControlGroup GroupOf(int pid) =>
         ControlGroup.Parse(SysFiles.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cgroup"), 64 * 1024));

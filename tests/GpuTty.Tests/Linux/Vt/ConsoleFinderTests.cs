@@ -107,6 +107,19 @@ public sealed class ConsoleFinderTests : IDisposable
     }
 
     [Fact]
+    public void A_shell_over_ssh_that_its_owner_has_told_of_a_screen_is_in_no_desktop()
+    {
+        const string told = "DISPLAY=:0\0";
+        _tree
+            .LoginOverSsh(0)
+            .Process(710, 700, "bash", "pts/0", Scope(7), environment: told)
+            .Process(720, 710, "sudo", "pts/0", Scope(7), master: 1, environment: told)
+            .Process(721, 720, "gputty", "pts/1", Scope(7), environment: told);
+        var caller = _tree.Caller(721, "xterm-256color");
+        Assert.Equal((null, true, false), (caller.Vt, caller.IsVtTold, caller.IsInsideDesktop));
+    }
+
+    [Fact]
     public void In_tmux_the_console_is_the_one_that_its_client_is_at_and_the_client_is_not_needed()
     {
         Tmux("/dev/tty3");
