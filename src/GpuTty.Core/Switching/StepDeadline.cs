@@ -18,11 +18,12 @@ internal sealed class StepDeadline : IDisposable
 
     public CancellationToken Over => _over.Token;
 
+    public TimeSpan Left => Total - _clock.GetElapsedTime(_began);
+
     public void Extend(TimeSpan by)
     {
         Total += by;
-        var left = Total - _clock.GetElapsedTime(_began);
-        _over.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        _over.CancelAfter(Left > TimeSpan.Zero ? Left : TimeSpan.Zero);
     }
 
     public void Dispose() => _over.Dispose();

@@ -1,5 +1,6 @@
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
 using Xunit.Abstractions;
@@ -70,6 +71,25 @@ public sealed class FaultTests(ITestOutputHelper output)
             if (lab.Machine.Desktop is { } desktop)
                 Assert.True(lab.Machine.FindService(desktop.Unit)!.IsActive, $"no desktop after {hung}");
         });
+
+    [Fact]
+    public void A_module_that_is_let_go_of_in_the_last_moment_still_has_all_its_time_to_be_unloaded()
+    {
+        Lab? lab = null;
+        SwitchPlan? plan = null;
+        lab = new Lab(Machines.Find("desktop")!.Machine)
+        {
+            Hears = entry =>
+            {
+                if (entry is not RunEvent.Begun begun || plan!.Steps[begun.Step] is not UnloadModule { Module: "nvidia" } step) return;
+                lab!.Host.Happen(m => Used(m, 1).After(step.Limit() - TimeSpan.FromSeconds(0.05), late => Used(late, 0)));
+            },
+        };
+        plan = lab.Plan(Direction.ToVm);
+        Assert.True(lab.Run(plan) == Outcome.Switched, lab.Summary);
+
+        static Machine Used(Machine machine, int uses) => machine.With(machine.FindModule("nvidia")! with { KernelUses = uses });
+    }
 
     /// <summary>Case M7 of the failure matrix, and what the kernel says about itself: after its
     /// crash no step is begun that changes anything but to bring the desktop back.</summary>

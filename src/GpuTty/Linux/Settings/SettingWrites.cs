@@ -23,8 +23,7 @@ internal sealed class SettingWrites(
             case SettingKind.AllowedCpus: await SetCpusAsync(setting.Of, value, cancel); break;
             case SettingKind.Kvmfr: await LoadKvmfrAsync(value, cancel); break;
             case SettingKind.SharedMemory: ShareMemory(value); break;
-            // Setting many pages aside may take long, and nobody can call it off.
-            default: await write.ToFileAsync(root.Any(setting.File![1..]), value, cancel); break;
+            default: await write.SettingAsync(root.Any(setting.File![1..]), value, cancel); break;
         }
     }
 

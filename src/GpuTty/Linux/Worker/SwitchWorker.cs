@@ -28,6 +28,8 @@ internal sealed class SwitchWorker(
     IHostReader reader,
     Func<SwitchRequest, Action<LogLine>, IHostControls> controls)
 {
+    /// <summary>Whoever is listened to may hang: that must not keep the next switch waiting.</summary>
+    private static readonly TimeSpan s_lastLines = TimeSpan.FromSeconds(2);
     private readonly RequestFile _requests = new(state.Run);
 
     /// <summary>The worker of this machine.</summary>
@@ -116,7 +118,7 @@ internal sealed class SwitchWorker(
     {
         try
         {
-            await Task.WhenAll(listeners);
+            await Task.WhenAll(listeners).WaitAsync(s_lastLines, clock);
         }
         catch (Exception broken) when (broken is not OutOfMemoryException)
         {

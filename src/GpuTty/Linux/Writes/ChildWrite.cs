@@ -8,16 +8,22 @@ namespace GpuTty.Linux.Writes;
 /// Whoever waits for it can stop waiting; the child cannot stop.</summary>
 internal sealed class ChildWrite : IDisposable
 {
+    /// <summary>Whoever a rule of modprobe.d(5) has started beside it may keep the pipe open without end.</summary>
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
     private readonly SafeFileHandle? _process;
     private readonly SafeFileHandle _go;
-    private readonly Task<string> _errors;
+    private readonly StringBuilder _errors = new();
+    private readonly Task _listening;
+
+    private const int Kill = 9;
 
     private ChildWrite(int pid, SafeFileHandle go, SafeFileHandle errors)
     {
         Pid = pid;
         _go = go;
         _process = Native.OpenProcess(pid);
-        _errors = Task.Run(() => ReadErrors(errors));
+        _listening = Task.Factory.StartNew(
+            () => ReadErrors(errors), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     public int Pid { get; }
@@ -52,8 +58,13 @@ internal sealed class ChildWrite : IDisposable
     {
         var ended = await Task.Factory.StartNew(
             () => WaitForEnd(giveUp), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        return ended && Spawn.ExitStatus(Pid) is { } status ? (status, await _errors) : null;
+        if (!ended || Spawn.ExitStatus(Pid) is not { } status) return null;
+        await Task.WhenAny(_listening, Task.Delay(s_lastWords, CancellationToken.None));
+        lock (_errors) return (status, _errors.ToString());
     }
+
+    /// <summary>Asks it to end, which a write that looks out for signals does with what it has done so far.</summary>
+    public void End() => _ = _process is not null && Native.Signal(_process, Kill);
 
     public void Dispose()
     {
@@ -71,12 +82,13 @@ internal sealed class ChildWrite : IDisposable
         return true;
     }
 
-    private static string ReadErrors(SafeFileHandle errors)
+    private void ReadErrors(SafeFileHandle errors)
     {
+        const int most = 4096;
         using var stream = new FileStream(errors, FileAccess.Read, bufferSize: 1);
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var text = new char[4096];
-        var length = reader.ReadBlock(text);
-        return new string(text, 0, length);
+        var text = new char[most];
+        for (var left = most; left > 0 && reader.Read(text, 0, left) is > 0 and var length; left -= length)
+            lock (_errors) _errors.Append(text, 0, length);
     }
 }

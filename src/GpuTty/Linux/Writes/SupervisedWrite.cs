@@ -19,6 +19,12 @@ internal sealed class SupervisedWrite(StateDirectory run, CommandRunner tools, T
     /// <summary>For callers that set no limit of their own.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(120);
 
+    /// <summary>For a write that looks out for signals, as the kernel's search for huge pages does (mm/hugetlb.c).</summary>
+    private static readonly TimeSpan s_toEnd = TimeSpan.FromSeconds(10);
+
+    /// <summary>Status of a child that SIGKILL ended.</summary>
+    private const int Killed = 128 + 9;
+
     /// <summary>Writes to a file that is there already, through tee(1).</summary>
     /// <param name="path">Must exist.</param>
     /// <param name="text">What to write.</param>
@@ -34,6 +40,16 @@ internal sealed class SupervisedWrite(StateDirectory run, CommandRunner tools, T
         if (result.Status != 0) throw File.Exists(path) ? KernelErrors.OfFile(path, shown, result.Errors) : Gone(path);
     }
 
+    /// <summary>The same for a setting that takes as long as the kernel looks for memory: whoever gives up ends it.</summary>
+    /// <exception cref="OperationCanceledException">It was given up, and has ended half done.</exception>
+    public async Task SettingAsync(string path, string text, CancellationToken giveUp)
+    {
+        if (!File.Exists(path)) throw Gone(path);
+        var result = await RunAsync([Tool("tee"), path], path, text, $"echo {text} > {path}", [], giveUp, canBeEnded: true);
+        if (result.Status == Killed) giveUp.ThrowIfCancellationRequested();
+        if (result.Status != 0) throw KernelErrors.OfFile(path, text, result.Errors);
+    }
+
     /// <summary>Runs modprobe or rmmod.</summary>
     public Task<(int Status, string Errors)> ToolAsync(
         string tool, string argument, CancellationToken giveUp, params PciAddress[] touches) =>
@@ -44,7 +60,8 @@ internal sealed class SupervisedWrite(StateDirectory run, CommandRunner tools, T
         RunAsync([Tool("modprobe"), module, parameter], $"modprobe {module} {parameter}", "", $"modprobe {module} {parameter}", [], giveUp);
 
     private async Task<(int Status, string Errors)> RunAsync(
-        string[] command, string path, string text, string shown, PciAddress[] touches, CancellationToken giveUp)
+        string[] command, string path, string text, string shown, PciAddress[] touches, CancellationToken giveUp,
+        bool canBeEnded = false)
     {
         giveUp.ThrowIfCancellationRequested();
         run.Ensure();
@@ -58,11 +75,20 @@ internal sealed class SupervisedWrite(StateDirectory run, CommandRunner tools, T
         child.Give(text);
         using var limit = new CancellationTokenSource(s_longest, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, giveUp);
-        if (await child.WaitAsync(either.Token) is not { } result) throw Stuck(record, shown);
+        if (await (canBeEnded ? UntilEndedAsync(child, either.Token) : child.WaitAsync(either.Token)) is not { } result)
+            throw Stuck(record, shown);
         PendingWrite.Drop(run);
         Log(result.Status == 0 ? LogLevel.Info : LogLevel.Warning, $"{shown} [status {result.Status}]");
         foreach (var line in CommandLog.FirstLines(result.Errors)) Log(LogLevel.Warning, line);
         return result;
+    }
+
+    private async Task<(int Status, string Errors)?> UntilEndedAsync(ChildWrite child, CancellationToken giveUp)
+    {
+        if (await child.WaitAsync(giveUp) is { } ended) return ended;
+        child.End();
+        using var limit = new CancellationTokenSource(s_toEnd, clock);
+        return await child.WaitAsync(limit.Token);
     }
 
     private StuckException Stuck(PendingWrite record, string shown)

@@ -198,6 +198,31 @@ public sealed class SupervisedWriteTests : StateFixture
         Assert.False(State.Run.Exists("write"));
     }
 
+    /// <summary>As the kernel's search for huge pages, which looks out for signals.</summary>
+    [Fact]
+    public async Task Whoever_gives_up_a_setting_that_takes_long_ends_it_and_nothing_is_stuck()
+    {
+        var pipe = Pipe("nr_hugepages");
+        using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Writer.SettingAsync(pipe, "4096", limit.Token));
+        Assert.Null(PendingWrite.Find(State.Run));
+        await File.WriteAllTextAsync($"{Root}/other", "");
+        await Writer.SettingAsync($"{Root}/other", "0", default);
+        Assert.Equal("0", await File.ReadAllTextAsync($"{Root}/other"));
+    }
+
+    /// <summary>An install rule of modprobe.d(5) may start what stays.</summary>
+    [Fact]
+    public async Task A_tool_that_leaves_something_running_behind_is_not_waited_for()
+    {
+        Directory.CreateDirectory($"{Root}/tools");
+        await File.WriteAllTextAsync($"{Root}/tools/modprobe", "#!/bin/sh\necho 'said before' >&2\nsleep 300 &\nexit 1\n");
+        File.SetUnixFileMode($"{Root}/tools/modprobe", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var writer = new SupervisedWrite(State.Run, new CommandRunner([$"{Root}/tools"]), TimeProvider.System, _log.Add);
+        var (status, errors) = await writer.ToolAsync("modprobe", "vfio-pci", default).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal((1, "said before\n"), (status, errors));
+    }
+
     [Fact]
     public async Task A_cancelled_write_that_has_not_begun_never_begins()
     {
