@@ -14,7 +14,16 @@ internal readonly record struct ChildEnd(int ExitCode, int? Signal);
 /// </summary>
 internal sealed unsafe class ForegroundChild
 {
+    // Numbers of asm-generic/signal.h, the same on all machines we run on.
+    private static readonly (PosixSignal Signal, int Number, bool IsTyped)[] s_heard = [
+        (PosixSignal.SIGHUP, 1, false),
+        (PosixSignal.SIGINT, 2, true),
+        (PosixSignal.SIGQUIT, 3, true),
+        (PosixSignal.SIGTERM, 15, false),
+    ];
+
     private readonly int _process;
+    private volatile bool _hasEnded;
 
     private ForegroundChild(int process) => this._process = process;
 
@@ -40,29 +49,26 @@ internal sealed unsafe class ForegroundChild
         return new ForegroundChild(Spawn(path.Pointers[0], argv.Pointers, variables.Pointers));
     }
 
-    /// <summary>Waits for the end of a command in the foreground. What is meant for it by signals
-    /// reaches it: the terminal's reach it anyway, as it is in its process group.</summary>
+    /// <summary>Waits for the end of a command in the foreground.</summary>
     public static int Run(IReadOnlyList<string> command, IReadOnlyList<string> environment)
     {
         var child = Start(command, environment);
-        (PosixSignal Signal, int Number, bool IsTyped)[] heard = [
-            (PosixSignal.SIGHUP, 1, false),
-            (PosixSignal.SIGINT, 2, true),
-            (PosixSignal.SIGQUIT, 3, true),
-            (PosixSignal.SIGTERM, 15, false),
-        ];
-        var signals = heard.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
-            {
-                // We stay until it is gone: somebody has to bring the card home.
-                context.Cancel = true;
-                if (!passed.IsTyped) child.Signal(passed.Number);
-            })).ToList();
+        // We stay until it is gone: somebody has to bring the card home.
+        var signals = child.PassOnSignals();
         var end = child.WaitForEnd();
         foreach (var signal in signals) signal.Dispose();
         return end.ExitCode;
     }
 
-    public void Signal(int signal) => _ = TerminalLibc.Kill(_process, signal);
+    /// <summary>Until disposed no signal ends us, and what is meant for the child reaches it:
+    /// the terminal's reach it anyway, as it is in its process group.</summary>
+    public List<PosixSignalRegistration> PassOnSignals() =>
+        [.. s_heard.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
+        {
+            context.Cancel = true;
+            // Its number may be another process's once it was waited for.
+            if (!passed.IsTyped && !_hasEnded) _ = TerminalLibc.Kill(_process, passed.Number);
+        }))];
 
     /// <summary>Waits for its end.</summary>
     public ChildEnd WaitForEnd()
@@ -70,6 +76,7 @@ internal sealed unsafe class ForegroundChild
         int status;
         while (TerminalLibc.WaitFor(_process, out status, 0) < 0)
             if (Marshal.GetLastPInvokeError() != TerminalLibc.Interrupted) return new ChildEnd(ExitCode: 1, Signal: null);
+        _hasEnded = true;
         var signal = status & 0x7f;
         return signal == 0 ? new ChildEnd((status >> 8) & 0xff, null) : new ChildEnd(128 + signal, signal);
     }

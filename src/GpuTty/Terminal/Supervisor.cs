@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using GpuTty.Interop;
 
 namespace GpuTty.Terminal;
@@ -13,10 +12,6 @@ internal static class Supervisor
     private const int DieWithParent = 1;
     private const int Terminate = 15;
 
-    // Numbers of asm-generic/signal.h, the same on all machines we run on.
-    private static readonly (PosixSignal Signal, int Number)[] s_passedOn =
-        [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, Terminate)];
-
     /// <summary>Runs this program again with the given arguments, which must
     /// make it call <see cref="FollowParent"/> and show the screen.</summary>
     public static ChildEnd Run(IEnumerable<string> arguments, TerminalOptions options)
@@ -26,13 +21,8 @@ internal static class Supervisor
         var takeover = tty is null || traits is null ? null : new ScreenTakeover(tty, traits);
 
         var child = ForegroundChild.StartOurselves(arguments);
-        var signals = s_passedOn.Select(passed => PosixSignalRegistration.Create(passed.Signal, context =>
-        {
-            // We stay until the child is gone, or nobody would give the terminal back.
-            context.Cancel = true;
-            child.Signal(passed.Number);
-        })).Append(ContinueSignal.Create(() => { })).ToList();
-
+        // We stay until the child is gone, or nobody would give the terminal back.
+        var signals = child.PassOnSignals().Append(ContinueSignal.Create(() => { })).ToList();
         var end = child.WaitForEnd();
         if (takeover is { IsGivenBack: false }) takeover.GiveBack();
         foreach (var signal in signals) signal.Dispose();
