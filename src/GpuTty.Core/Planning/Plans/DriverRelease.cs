@@ -39,7 +39,7 @@ public abstract record DriverRelease
     {
         if (function.Driver is not { } driver || function.IsOnVfio) return new Nothing();
         var module = host.ModuleOf(driver);
-        var twin = OtherDeviceOn(host, card, driver, module);
+        var twin = card.OutsiderOn(host, driver, module);
         if (IntelSound.Of(host, function).FirstOrDefault(sound => !card.Contains(sound.Address)) is { } sound && IsPinned(host, module))
             return new Impossible(new Obstacle.HeldBySound(function, sound));
         if (function.IsGraphics && module is not null && twin is null && UnloadOrder(host, card, module) is { } stack)
@@ -63,10 +63,6 @@ public abstract record DriverRelease
         || host.FindModule(module) is not { References: not null } loaded
         || ModuleRefcountBreakdown.Of(host, loaded).IsPinnedBySound;
 
-    private static PciDevice? OtherDeviceOn(HostSnapshot host, Card card, string driver, string? module) =>
-        host.Devices.FirstOrDefault(other => other.Driver is { } theirs && !card.Contains(other.Address)
-            && (theirs == driver || (module is not null && host.ModuleOf(theirs) == module)));
-
     /// <summary>The module after everything that depends on it; null when one of those drives another device.</summary>
     private static ImmutableArray<string>? UnloadOrder(HostSnapshot host, Card card, string module)
     {
@@ -78,9 +74,7 @@ public abstract record DriverRelease
         {
             if (order.Contains(name)) return true;
             if (host.FindModule(name) is not { } loaded) return true;
-            var drivesOthers = name != module
-                && host.Devices.Any(d => d.Driver is { } driver && !card.Contains(d.Address) && host.ModuleOf(driver) == name);
-            if (drivesOthers || !loaded.UsedBy.All(Visit)) return false;
+            if ((name != module && card.OutsiderOn(host, null, name) is not null) || !loaded.UsedBy.All(Visit)) return false;
             order.Add(name);
             return true;
         }

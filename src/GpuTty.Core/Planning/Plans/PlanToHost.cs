@@ -107,7 +107,8 @@ internal static class PlanToHost
                     home.Function.Driver!,
                     home.Function.IsOnVfio ? VfioSupport.Driver : host.ModuleOf(home.Function.Driver!))),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true })
-                .Select(home => new BindDevice(home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, memory, home))
+                .Select(home => new BindDevice(
+                    home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, card, memory, home))
                 {
                     ClearsOverride = !home.SetsOverride && home.Driver is not null,
                 }),
@@ -152,13 +153,16 @@ internal static class PlanToHost
                 !host.IsLoaded(module) && homes.All(home => home.Module != module) && host.ModuleSettings.Forbids(module) is null)];
     }
 
-    /// <summary>What is not loaded now is unloaded again; a display driver that others use as well is only unbound.</summary>
-    private static bool IsTakenOffByUnloading(HostSnapshot host, OriginalState memory, Home home) =>
-        memory.Modules.Any(known => known.Name == home.Module)
-        || (home is { Module: { } module, Driver: { } driver }
-            && home.Function.IsGraphics
-            && !host.IsLoaded(module)
-            && host.Drivers.All(there => there.Name != driver));
+    /// <summary>What is not loaded now, or was unloaded for the card, is unloaded again;
+    /// a driver that others use as well is only unbound.</summary>
+    private static bool IsTakenOffByUnloading(HostSnapshot host, Card card, OriginalState memory, Home home) =>
+        home.Module is { } module
+        && card.OutsiderOn(host, home.Driver, module) is null
+        && (memory.Modules.Any(known => known.Name == module)
+            || (home.Driver is { } driver
+                && home.Function.IsGraphics
+                && !host.IsLoaded(module)
+                && host.Drivers.All(there => there.Name != driver)));
 
     private static Obstacle NoDriver(HostSnapshot host, OriginalState memory, PciDevice function) =>
         memory.Find(function) is { Module: { } module } && host.ModuleSettings.Forbids(module) is { } forbidden
