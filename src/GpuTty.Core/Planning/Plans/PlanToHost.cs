@@ -150,7 +150,10 @@ internal static class PlanToHost
             : [];
         return [.. remembered.Concat(draws).Distinct()
             .Where(module =>
-                !host.IsLoaded(module) && homes.All(home => home.Module != module) && host.ModuleSettings.Forbids(module) is null)];
+                !host.IsLoaded(module)
+                && homes.All(home => home.Module != module)
+                && host.ModuleSettings.Forbids(module) is null
+                && !host.NotInstalled.Contains(module))];
     }
 
     /// <summary>What is not loaded now, or was unloaded for the card, is unloaded again;
@@ -167,7 +170,9 @@ internal static class PlanToHost
     private static Obstacle NoDriver(HostSnapshot host, OriginalState memory, PciDevice function) =>
         memory.Find(function) is { Module: { } module } && host.ModuleSettings.Forbids(module) is { } forbidden
             ? new Obstacle.HostDriverBarred(function, forbidden with { Module = module })
-            : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
+        : memory.Find(function) is { } known && HostDriver.IsMissing(host, known.Driver, known.Module)
+            ? new Obstacle.HostDriverNotInstalled(function, known.Module!, host.Kernel)
+        : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
         : KnowsModules(host) ? new Obstacle.NoHomeDriver(function) : new Obstacle.HostModulesUnknown(function, host.Kernel);
 
     private static IEnumerable<Consequence> WithoutDriver(ImmutableArray<Home> homes) =>
@@ -201,15 +206,17 @@ internal static class PlanToHost
     }
 
     private static Home Remembered(HostSnapshot host, PciDevice function, OriginalDevice known) =>
-        HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden
-            ? new Home(function, null, null, known.Override, function.IsGraphics)
-            {
-                WhyNoDriver = Why(forbidden with { Module = known.Module! }),
-            }
+        WhyNotLoaded(host, known) is { } why
+            ? new Home(function, null, null, known.Override, function.IsGraphics) { WhyNoDriver = why }
             : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null)
             {
                 WhyNoDriver = WhyItHadNone(function),
             };
+
+    private static string? WhyNotLoaded(HostSnapshot host, OriginalDevice known) =>
+        HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden ? Why(forbidden with { Module = known.Module! })
+        : HostDriver.IsMissing(host, known.Driver, known.Module) ? $"{known.Module} is not installed for the running kernel {host.Kernel}"
+        : null;
 
     private static string? WhyItHadNone(PciDevice function) =>
         function.BarredModules is [var barred, ..]

@@ -131,9 +131,11 @@ internal static class PlanToVm
     /// <summary>What is unloaded has to be loaded again on the way back.</summary>
     private static IEnumerable<Obstacle> NotLoadedAgain(HostSnapshot host, PciDevice function, DriverRelease how) =>
         how is not DriverRelease.Unload { Stack: var stack } ? []
-        : stack.Select(module => host.ModuleSettings.Forbids(module) is { } rule ? rule with { Module = module } : null)
-            .OfType<ModuleRule>()
-            .Select(rule => new Obstacle.ModuleBarred(function, rule))
+        : stack.Select(module =>
+            host.ModuleSettings.Forbids(module) is { } rule ? (Obstacle)new Obstacle.ModuleBarred(function, rule with { Module = module })
+            : host.NotInstalled.Contains(module) ? new Obstacle.ModuleNotInstalled(function, module, host.Kernel)
+            : null)
+            .OfType<Obstacle>()
             .Take(1);
 
     /// <summary>What an earlier switch has given to somebody else.</summary>
