@@ -153,10 +153,17 @@ internal static class PlanToVm
     {
         var before = host.Memory.Of(card);
         return new OriginalState(
-            [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : Unchanged(host, f))],
+            [.. card.Functions
+                .Where(f => before.Find(f) is not null || !IsSetAside(f))
+                .Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : Unchanged(host, f))],
             [.. before.Modules.Union(stack.Select(module => new OriginalModule(card.Address, module)))],
             [.. before.Units.Union(holders.BackWithCard.Concat(desktop).Select(unit => new OriginalUnit(card.Address, unit)))]);
     }
+
+    /// <summary>Without a driver only because its override names vfio's, as the rule at boot leaves it where that was registered before:
+    /// nobody knows what it would have had.</summary>
+    private static bool IsSetAside(PciDevice f) =>
+        f is { Driver: null, DriverOverride: { } driverOverride } && VfioSupport.IsVfioDriver(driverOverride);
 
     /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
     private static bool IsHalfWay(PciDevice f, OriginalDevice known) =>
