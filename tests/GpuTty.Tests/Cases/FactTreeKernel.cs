@@ -19,6 +19,7 @@ internal sealed partial class FactTree
             .File("proc/sys/kernel/osrelease", $"{release}\n")
             .File("proc/sys/kernel/hostname", "stranger\n")
             .File("proc/cmdline", $"{Only("cmdline", "quiet")}\n")
+            .File("proc/sys/kernel/modules_disabled", $"{Only("modules-disabled", "0")}\n")
             .File("proc/sys/kernel/tainted", $"{Only("taint", "0")}\n")
             .File("proc/sys/kernel/random/boot_id", "00000000-0000-4000-8000-000000000001\n")
             .File("sys/class/tty/tty0/active", "tty1\n")

@@ -106,7 +106,7 @@ public static class BootOutlook
         .. SwitchChecks.For(host, card, Direction.ToVm).Select(check => check.Obstacle).OfType<Obstacle>()
             .Where(obstacle =>
                 obstacle is not (Obstacle.MachineRunning or Obstacle.KernelDied or Obstacle.WriteStuck or Obstacle.HomeUnknown
-                or Obstacle.OffTheBus)).Distinct(),
+                or Obstacle.OffTheBus or Obstacle.VfioLocked)).Distinct(),
     ];
 
     private static BootFinding[] Early(Card card, BootChoice choice, BootState state)

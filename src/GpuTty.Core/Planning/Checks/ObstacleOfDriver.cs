@@ -43,6 +43,16 @@ public abstract partial record Obstacle
             "Remove that line, then try again.")
     { public override string Code => "module-barred"; }
 
+    /// <summary>A clause: why no module can be loaded or unloaded.</summary>
+    public const string LockedWhy = "modules are locked until the next start (kernel.modules_disabled=1)";
+
+    /// <summary>Of a driver that is not there.</summary>
+    public sealed record HostDriverLocked(PciDevice Device, string Module)
+        : Obstacle(
+            $"{Device.Address.ShortName} would have no driver on the host: {Module} cannot be loaded, because {LockedWhy}.",
+            "Reboot without that setting; see: grep -rs modules_disabled /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d")
+    { public override string Code => "host-driver-locked"; }
+
     private const string InstallAgain =
         "Reboot if the kernel has been updated; otherwise install the driver for this kernel again, then try again.";
 

@@ -33,7 +33,8 @@ public static class Dependence
             or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HasMediatedDevices or Obstacle.HostNeeds
             or Obstacle.InsideWsl or Obstacle.UnderXen or Obstacle.HomeUnknown
             or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.ModuleBarred or Obstacle.VfioForbidden
-            or Obstacle.ModuleNotInstalled or Obstacle.HostDriverNotInstalled or Obstacle.HeldByXen;
+            or Obstacle.ModuleNotInstalled or Obstacle.HostDriverNotInstalled or Obstacle.HostDriverLocked or Obstacle.VfioLocked
+            or Obstacle.HeldByXen;
 
     private static ImmutableArray<Obstacle> Untold(HostSnapshot host, Card card, SwitchIntent intent, PlanResult answer) =>
         Untold(host, answer switch

@@ -51,6 +51,7 @@ public abstract record DriverRelease
                 ? new Obstacle.TravelsAlong(function, card.Display)
                 : new Obstacle.DriverCannotLetGo(function,
                     module is null ? "it is built into the kernel"
+                    : host.ModulesLocked && function.IsGraphics && twin is null ? $"it cannot be unloaded, because {Obstacle.LockedWhy}"
                     : driver == "nvidia" && twin is null ? "a module that depends on it drives another device, so it cannot be unloaded"
                     : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
                     : "it is not known to survive being unbound"));
@@ -67,8 +68,8 @@ public abstract record DriverRelease
     private static ImmutableArray<string>? UnloadOrder(HostSnapshot host, Card card, string module)
     {
         var order = new List<string>();
-        // One that is built in has its name below /sys/module anyway, and cannot be unloaded.
-        return host.IsLoaded(module) && Visit(module) ? [.. order] : null;
+        // One that is built in has its name below /sys/module anyway, and cannot be unloaded; nor can one in a kernel that is locked.
+        return !host.ModulesLocked && host.IsLoaded(module) && Visit(module) ? [.. order] : null;
 
         bool Visit(string name)
         {

@@ -45,6 +45,10 @@ internal sealed record HostDriver(string? Name, string Module)
     public static bool IsMissing(HostSnapshot host, string? driver, string? module) =>
         module is not null && !IsThere(host, driver, module) && host.NotInstalled.Contains(module);
 
+    /// <summary>Its module has to be loaded, and the kernel loads none.</summary>
+    public static bool IsLocked(HostSnapshot host, string? driver, string? module) =>
+        module is not null && host.ModulesLocked && !IsThere(host, driver, module);
+
     public static bool IsThere(HostSnapshot host, string? driver, string module) =>
         host.Drivers.Any(there => there.Name == driver || there.ModuleOrName == module) || host.IsLoaded(module);
 
