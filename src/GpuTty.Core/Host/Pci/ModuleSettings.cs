@@ -91,6 +91,15 @@ public sealed record ModuleSettings(
     /// <summary>The module whose file is loaded for a name; null where some command decides. With underscores.</summary>
     public string? FileOf(string module) => Replaces(module) is { } rule ? rule.Loads : KernelModule.Canonical(module);
 
+    /// <summary>The names by which files of modules are loaded, which are then the loaded modules' names too: Debian's nvidia_current
+    /// is nvidia. Their own where no install line loads them, or something keeps them back.</summary>
+    public ImmutableArray<string> NamesOf(ImmutableArray<string> files) =>
+        Rules.All(rule => rule.Loads is null) ? files : [.. files.Select(NameOf).Distinct()];
+
+    private string NameOf(string file) =>
+        KeepsBack(file) is not null ? file
+        : Rules.FirstOrDefault(rule => rule.Loads == file && Replaces(rule.Module) == rule)?.Module ?? file;
+
     /// <summary>Of the modules that offer themselves for a function those that it gets: registered already, or loaded for it.</summary>
     public ImmutableArray<string> Loadable(ImmutableArray<string> offered, IEnumerable<PciDriver> registered)
     {
