@@ -45,6 +45,7 @@ internal static class InitramfsFindings
             var early = CardDrivers.Movable(host)
                 .SelectMany(card => card.Functions)
                 .SelectMany(function => function.CandidateModules)
+                .Select(module => host.ModuleSettings.FileOf(module) ?? module)
                 .Append("vfio_pci")
                 .Where(modules.Contains)
                 .Distinct()

@@ -61,6 +61,14 @@ public sealed record HostSnapshot
     /// <summary>What modprobe's settings and the kernel command line say about modules.</summary>
     [JsonPropertyName("module_settings")] public ModuleSettings ModuleSettings { get; init; } = ModuleSettings.None;
 
+    /// <summary>No module can be loaded or unloaded until the next start (/proc/sys/kernel/modules_disabled, sysctl(8)); where that
+    /// cannot be read <see cref="UnknownFact.Modules"/> is unknown.</summary>
+    [JsonPropertyName("modules_locked")] public bool ModulesLocked { get; init; }
+
+    /// <summary>Of the modules that are loaded, or remembered in <see cref="Memory"/>, those that modprobe would not find for this kernel:
+    /// once unloaded they cannot be loaded again. With underscores.</summary>
+    [JsonPropertyName("not_installed")] public ImmutableArray<string> NotInstalled { get; init; } = [];
+
     [JsonPropertyName("vfio")] public VfioSupport Vfio { get; init; } = new(false, null);
     [JsonPropertyName("memory")] public OriginalState Memory { get; init; } = OriginalState.Nothing;
 

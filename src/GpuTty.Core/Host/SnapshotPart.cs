@@ -22,6 +22,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
     public static SnapshotPart GlDriverSettings => new(UnknownFact.GlDriverSettings);
     public static SnapshotPart KernelState => new(UnknownFact.KernelState);
     public static SnapshotPart ModuleSettings => new(UnknownFact.ModuleSettings);
+    public static SnapshotPart InstalledModules => new(UnknownFact.InstalledModules);
     public static SnapshotPart CallerLocation => new(UnknownFact.CallerLocation);
     public static SnapshotPart TunableSettings => new(UnknownFact.TunableSettings);
 

@@ -35,6 +35,8 @@ public enum UnknownFact
     [JsonStringEnumMemberName("guests")] Guests,
     /// <summary>modprobe.d: what is kept from loading, and what is run instead.</summary>
     [JsonStringEnumMemberName("module-settings")] ModuleSettings,
+    /// <summary>Which modules modprobe would find for the running kernel.</summary>
+    [JsonStringEnumMemberName("installed-modules")] InstalledModules,
     /// <summary>Settings of other programs that move devices.</summary>
     [JsonStringEnumMemberName("other-programs")] OtherPrograms,
     /// <summary>Files that only the doctor reads.</summary>
@@ -86,6 +88,8 @@ public sealed record Unknown(
         UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.SettingsFiles or UnknownFact.TunableSettings
             or UnknownFact.Accounts =>
             "Run gputty as root; where it says the same then, look at what is named: ls -l",
+        UnknownFact.InstalledModules =>
+            "Reboot if the kernel has been updated; otherwise write the list anew with: depmod; then try again.",
         UnknownFact.DeviceModules => "Write the list anew with: depmod; then try again.",
         UnknownFact.CallerLocation => "Log in at a text console and start gputty there.",
         UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null =>

@@ -13,7 +13,9 @@ public sealed record DropOriginalState([property: JsonPropertyName("memory")] Or
 
     protected override bool Shows(HostSnapshot host) =>
         !Memory.Devices.Any(device => host.Memory.Devices.Any(known => known.Address == device.Address))
-        && !Memory.Units.Any(host.Memory.Units.Contains);
+        && !Memory.Modules.Any(host.Memory.Modules.Contains)
+        && !Memory.Units.Any(host.Memory.Units.Contains)
+        && !Memory.Settings.Any(host.Memory.Settings.Contains);
 
     public override Step Undo() => new SaveOriginalState(Memory);
 }

@@ -17,7 +17,7 @@ public sealed record SetDriverOverride(
     public override string Code() => "set-driver-override";
     public override string Describe() => New is null ? $"Clear the driver override of {Device.ShortName}"
         : New == PlaceholderDrivers.NoDriver
-            ? $"Keep {Device.ShortName} without a driver (driver_override) (driver_override)"
+            ? $"Keep {Device.ShortName} without a driver (driver_override)"
             : $"Reserve {Device.ShortName} for {New} (driver_override)";
     public override string Command() => $"echo {New ?? "\"\""} > /sys/bus/pci/devices/{Device}/driver_override";
     public override PciAddress? RequiredDevice() => Device;

@@ -30,6 +30,11 @@ public sealed record UnloadModule(
     public override string Command() => $"rmmod {Module}";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) =>
         [SnapshotPart.Modules, .. Device is { } device ? (SnapshotPart[])[SnapshotPart.Device(device)] : []];
+
+    /// <summary>A function that was not read may have the driver too.</summary>
+    protected override IEnumerable<SnapshotPart> AllowedBy(HostSnapshot host) =>
+        Device is null ? [] : [SnapshotPart.Devices, SnapshotPart.Drivers];
+
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnloadModuleAsync(Module, cancel);
@@ -38,9 +43,15 @@ public sealed record UnloadModule(
     protected override bool Shows(HostSnapshot host) =>
         !host.IsLoaded(Module) || (Device is { } device && Driver is not null && host.Find(device)?.Driver != Driver);
 
-    /// <summary>Waits for the count to fall rather than trying the unload again and again.</summary>
+    /// <summary>Waits for the count to fall rather than trying the unload again and again. The count
+    /// of an idle driver is 0 however many devices it has: all of them would lose it.</summary>
     protected override string? Gate(HostSnapshot host) =>
-        host.FindModule(Module) is { References: > 0 } ? Lacks(host) : null;
+        Outsider(host) is { } other ? $"{Module} also drives {other.Address.ShortName}"
+        : host.FindModule(Module) is { References: > 0 } ? Lacks(host)
+        : null;
+
+    private PciDevice? Outsider(HostSnapshot host) =>
+        Device is { } device && Card.FindAt(host, device) is { } card ? card.OutsiderOn(host, Driver, Module) : null;
 
     protected override string Lacks(HostSnapshot host)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
@@ -137,8 +138,9 @@ internal sealed class LinuxHostReader(
         }
 
         // Settings change rarely, so they are read only where everything is; until then what could not be read stays so.
-        if (facts.HasFlag(SnapshotSections.All) || before is null) host = Configured(host, facts, gaps);
-        else gaps.AddRange(before.Unknowns.Where(unknown =>
+        var readsSettings = facts.HasFlag(SnapshotSections.All) || before is null;
+        if (readsSettings) host = Configured(host, facts, gaps);
+        else gaps.AddRange(before!.Unknowns.Where(unknown =>
             unknown.Code is UnknownFact.ModuleSettings or UnknownFact.OtherPrograms or UnknownFact.Guests));
 
         var modules = facts.HasFlag(SnapshotSections.Modules)
@@ -157,6 +159,7 @@ internal sealed class LinuxHostReader(
             : null;
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
+        if (readsSettings) host = host with { NotInstalled = NotInstalled(host, ofModules) };
         if (facts.HasFlag(SnapshotSections.SettingsFiles) || facts.HasFlag(SnapshotSections.Details))
             host = host with { Details = MachineDetailsReader.Read(root, host, gaps) };
         // Where somebody sits is told with the sessions.
@@ -165,7 +168,8 @@ internal sealed class LinuxHostReader(
         if (facts.HasFlag(SnapshotSections.TunableSettings)) host = host with { TunableSettings = TunableSettingsReader.Read(root, host) };
         if (initramfs is not null) host = host with { SettingsFiles = host.SettingsFiles! with { Initramfs = await initramfs } };
         // A part that was not read now is as unknown as it was.
-        var older = before?.Unknowns.Where(unknown => !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
+        var older = before?.Unknowns.Where(unknown =>
+            unknown.Code == UnknownFact.InstalledModules ? !readsSettings : !facts.HasFlag(unknown.Part.ToldBy)) ?? [];
         // A file that comes back late may still add to the list.
         lock (gaps)
             return host with { Unknowns = [.. gaps.Concat(older).Concat(ofModules).Concat(ofSessions).Concat(ofConsole).Distinct()] };
@@ -187,6 +191,15 @@ internal sealed class LinuxHostReader(
         lock (gaps) gaps.AddRange(host.Libvirt.Unknowns);
         return host;
     }
+
+    private ImmutableArray<string> NotInstalled(HostSnapshot host, List<Unknown> unknowns) => ModuleFiles.Missing(
+        root,
+        host.Kernel,
+        host.Modules.Select(module => module.Name)
+            .Concat(host.Memory.Modules.Select(module => module.Name))
+            .Concat(host.Memory.Devices.Select(device => device.Module).OfType<string>()),
+        host.ModuleSettings,
+        unknowns);
 
     private async Task<HostSnapshot> AddHardwareAsync(
         HostSnapshot host, SnapshotSections facts, KernelIncidents notes, List<Unknown> gaps, CancellationToken cancel)

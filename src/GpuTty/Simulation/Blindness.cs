@@ -50,6 +50,7 @@ internal static class Blindness
         UnknownFact.KernelState => look with { Taint = null, Stuck = null },
         UnknownFact.TunableSettings => look with { TunableSettings = null },
         UnknownFact.ModuleSettings => look with { ModuleSettings = ModuleSettings.None },
+        UnknownFact.InstalledModules => look with { NotInstalled = [] },
         UnknownFact.CallerLocation => look with { Caller = look.Caller with { IsInsideDesktop = false } },
         _ => look,
     };

@@ -24,7 +24,8 @@ internal sealed partial class FactTree
     {
         switch (line.Kind)
         {
-            case "kernel" or "cmdline" or "systemd" or "vfio" or "modules-in" or "alias" or "module" or "taint" or "without": break;
+            case "kernel" or "cmdline" or "systemd" or "vfio" or "modules-in" or "alias" or "taint" or "without": break;
+            case "module" or "not-installed" or "modules-disabled": break;
             case "session" or "no-logind" or "display-manager" or "unit": break;
             case "hypervisor": _tree.File("sys/hypervisor/type", $"{line.Rest}\n"); break;
             case "file": AddFile(line.Rest.Split(" = ", 2)); break;

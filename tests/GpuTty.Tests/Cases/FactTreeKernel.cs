@@ -19,6 +19,7 @@ internal sealed partial class FactTree
             .File("proc/sys/kernel/osrelease", $"{release}\n")
             .File("proc/sys/kernel/hostname", "stranger\n")
             .File("proc/cmdline", $"{Only("cmdline", "quiet")}\n")
+            .File("proc/sys/kernel/modules_disabled", $"{Only("modules-disabled", "0")}\n")
             .File("proc/sys/kernel/tainted", $"{Only("taint", "0")}\n")
             .File("proc/sys/kernel/random/boot_id", "00000000-0000-4000-8000-000000000001\n")
             .File("sys/class/tty/tty0/active", "tty1\n")
@@ -36,7 +37,13 @@ internal sealed partial class FactTree
         if (vfio is "loaded" or "builtin") AddDriver("vfio-pci", vfio == "loaded" ? "vfio_pci" : null);
         const string folderOfVfio = "kernel/drivers/vfio/pci";
         var offered = vfio is "module" or "loaded" ? $"{folderOfVfio}/vfio-pci.ko.zst: {folderOfVfio}/vfio-pci-core.ko.zst\n" : "";
-        _tree.File($"{folder}/modules.dep", $"kernel/drivers/gpu/drm/drm.ko.zst:\n{offered}");
+        var missing = All("not-installed").Select(line => line.Rest).ToHashSet();
+        // What was loaded was installed, unless the file says otherwise.
+        var loaded = All("module").Select(line => line.Plain[0]).Where(name => !missing.Contains(name));
+        if (!IsWithout("modules.dep"))
+            _tree.File(
+                $"{folder}/modules.dep",
+                $"kernel/drivers/gpu/drm/drm.ko.zst:\n{offered}{string.Concat(loaded.Select(name => $"kernel/{name}.ko.zst:\n"))}");
         if (vfio == "builtin") _tree.File($"{folder}/modules.builtin", $"{folderOfVfio}/vfio-pci.ko\n");
         var aliases = s_aliases.Concat(All("alias").Select(line => line.Rest));
         _tree.File($"{folder}/modules.alias", string.Concat(aliases.Select(alias => $"alias {alias}\n")));

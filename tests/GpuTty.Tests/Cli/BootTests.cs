@@ -15,7 +15,8 @@ public sealed class BootTests : IDisposable
 {
     private const string Rule = "etc/udev/rules.d/04-gputty-boot-0000-01-00.0.rules", Unit = "etc/systemd/system/gputty-boot.service",
         Link = "etc/systemd/system/multi-user.target.wants/gputty-boot.service";
-    private readonly MachineTree _tree = new MachineTree().Folder("var/lib").Folder("bin");
+    private readonly MachineTree _tree = new MachineTree().Folder("var/lib").Folder("bin")
+        .File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/fs/ext4/ext4.ko\n");
 
     public void Dispose() => _tree.Dispose();
 
@@ -169,8 +170,7 @@ public sealed class BootTests : IDisposable
     {
         _tree
             .File(image, "")
-            .File("lib/modules/6.12.48-amd64/pkgbase", "linux\n")
-            .File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/fs/ext4/ext4.ko\n");
+            .File("lib/modules/6.12.48-amd64/pkgbase", "linux\n");
         var gputty = On();
         gputty.Run("boot", "vm");
         Tool(tool, line);
@@ -189,6 +189,11 @@ public sealed class BootTests : IDisposable
         _tree.LinkText("lib/modules/6.12.48-amd64/modules.builtin", "modules.builtin");
         Assert.Contains("modules.builtin cannot be read: ", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
         File.Delete(_tree.At("lib/modules/6.12.48-amd64/modules.builtin"));
+        Assert.Contains(
+            "lib/modules/6.12.48-amd64/modules.builtin is missing. If a driver",
+            gputty.Run("boot", "show", "--card", "01:00").Out,
+            StringComparison.Ordinal);
+        _tree.File("lib/modules/6.12.48-amd64/modules.builtin", "");
         File.Delete(_tree.At(image));
         Assert.Contains(
             "?? The content of the initramfs is unknown",

@@ -33,6 +33,7 @@ public sealed class LinuxHostReaderTests : IDisposable
                 $"whether the kernel has crashed: {_machine.Root.Proc("sys/kernel/tainted")} cannot be read.",
                 "the node of 0000:01:00.0: The driver nvidia does not say which one it is.",
                 "device names: lspci is not installed.",
+                $"which modules are installed: {_machine.Root.Any("lib/modules/6.12.0-test/modules.dep")} is missing.",
             ],
             host.Unknowns
                 .Where(unknown => unknown.Code is not UnknownFact.DeviceModules and not UnknownFact.CallerLocation)

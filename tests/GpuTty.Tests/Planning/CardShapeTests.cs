@@ -7,6 +7,7 @@ using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
+using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Planning;
@@ -288,6 +289,29 @@ public sealed class CardShapeTests
         Assert.Contains(
             Ready(leaking, Machines.Card).Consequences,
             loss => loss.Text.StartsWith("nvidia has 1 reference of unknown origin", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Before_a_virtual_machine_gets_a_card_the_group_of_its_sound_is_looked_at_too()
+    {
+        var lab = Lab.On("amd");
+        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
+        var (host, check) = (lab.Look(), new CheckGroup(Machines.Card));
+        Assert.True(check.HasHappened(host));
+        var sound = host.Find(PciAddress.Parse("01:00.1"))!;
+        Assert.NotEqual(host.Find(Machines.Card)!.IommuGroup, sound.IommuGroup);
+
+        var stranger = sound with { Address = PciAddress.Parse("07:00.0"), Driver = "nvme", Nodes = [] };
+        var shared = host with { Devices = host.Devices.Add(stranger) };
+        Assert.False(check.HasHappened(shared));
+        Assert.Equal("07:00.0 is bound to nvme", check.PendingReason(shared));
+
+        var early = host with { Devices = [.. host.Devices.Select(device => device == sound ? device with { Nodes = [] } : device)] };
+        Assert.Equal("no node below /dev/vfio for 01:00.1 yet", check.PendingReason(early));
+        Assert.False(check.HasHappened(host with
+        {
+            Unknowns = [new Unknown(UnknownFact.IommuGroups, "the group", "It does not answer.") { Of = $"{sound.IommuGroup}" }],
+        }));
     }
 
     private static HostSnapshot Snapshot(string machine) => Machines.Find(machine)!.Machine.Snapshot();

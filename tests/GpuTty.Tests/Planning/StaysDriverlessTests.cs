@@ -38,6 +38,11 @@ public sealed class StaysDriverlessTests
         Assert.Equal((null, null), OtherOf(lab));
     }
 
+    [Fact]
+    public void How_a_function_is_kept_without_a_driver_is_said_once() => Assert.Equal(
+        "Keep 02:00.0 without a driver (driver_override)",
+        new SetDriverOverride(PciAddress.Parse("02:00.0"), null, PlaceholderDrivers.NoDriver).Describe());
+
     private static (string? Driver, string? Override) OtherOf(Lab lab) =>
         (lab.Machine.Find(s_other)!.Driver, lab.Machine.Find(s_other)!.DriverOverride);
 

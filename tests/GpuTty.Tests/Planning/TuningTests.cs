@@ -24,6 +24,18 @@ public sealed class TuningTests
     }
 
     [Fact]
+    public void A_card_that_was_away_since_the_start_comes_home_and_nothing_stays_remembered()
+    {
+        var gputty = On(ReservedAtBoot.Boot(), "GOVERNOR=performance");
+        Assert.Equal(0, gputty.Run("switch", "vm", "--yes").Code);
+        Assert.NotEmpty(gputty.Host.Machine.Memory.Settings);
+        Assert.Equal(0, gputty.Run("switch", "host", "--yes", "--end-sessions").Code);
+        Assert.Equal("powersave", Value(gputty, SettingKind.Governor, "policy5"));
+        Assert.Empty(gputty.Host.Machine.Memory.Settings);
+        Assert.Contains("already", gputty.Run("switch", "host", "--yes", "--end-sessions").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_an_administrator_had_limited_before_is_exactly_that_again()
     {
         var before = With(new HostSetting(SettingKind.AllowedCpus, "system.slice"), "0-5");

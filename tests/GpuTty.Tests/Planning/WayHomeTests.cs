@@ -89,6 +89,18 @@ public sealed class WayHomeTests
         Assert.Equal("nvidia", lab.Device("01:00.0").Driver);
     }
 
+    /// <summary>vfio-pci was registered before udev's rule set the override, so nothing has probed the functions since.</summary>
+    [Fact]
+    public void A_card_set_aside_when_the_machine_started_comes_home_to_the_drivers_that_it_would_have_had()
+    {
+        var lab = new Lab(SetAsideAtBoot());
+        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
+        Assert.Equal(Owner.Vfio, lab.OwnerOf(s_gpu));
+        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToHost));
+        Assert.Equal(("nvidia", "snd_hda_intel"), (lab.Device("01:00.0").Driver, lab.Device("01:00.1").Driver));
+        Assert.IsType<PlanResult.AlreadyThere>(Plan(lab.Look(), Direction.ToHost));
+    }
+
     [Fact]
     public async Task A_gpu_without_a_driver_beside_bound_sound_waits_for_a_virtual_machine_and_is_not_half_way()
     {
@@ -293,6 +305,20 @@ public sealed class WayHomeTests
         return With(parts, new ModuleRule(ModuleRuleKind.Blacklist, "nouveau", "the kernel command line"))
             .WithDesktop(Desktops.Gnome)
             .Booted(Machines.Fernando);
+    }
+
+    private static Machine SetAsideAtBoot()
+    {
+        var card = GraphicsCard.Rtx4090("01:00", "00:01.1", 14);
+        var parts = MachineBoot.Of("set-aside", Am5Board.Functions, Am5Board.Wirings, card with
+        {
+            Functions = [.. card.Functions.Select(function => function with { Driver = null, DriverOverride = VfioSupport.Driver })],
+        });
+        return (parts with
+        {
+            Modules = [.. parts.Modules.Select(module =>
+                module.Name.StartsWith("vfio", StringComparison.Ordinal) ? module with { IsBuiltIn = true, Registered = -1 } : module)],
+        }).WithDesktop(Desktops.Gnome).WithServices(Desktops.SoundOf(Machines.Fernando)).Booted(Machines.Fernando);
     }
 
     private static Machine OnStub()

@@ -70,6 +70,11 @@ public sealed record Card(PciDevice Display, ImmutableArray<PciDevice> Functions
 
     public bool Contains(PciAddress address) => Functions.Any(function => function.Address == address);
 
+    /// <summary>A device outside the card that has the driver, or another one of its module, and would lose that with the module.</summary>
+    public PciDevice? OutsiderOn(HostSnapshot host, string? driver, string? module) =>
+        host.Devices.FirstOrDefault(other => other.Driver is { } theirs && !Contains(other.Address)
+            && (theirs == driver || (module is not null && host.ModuleOf(theirs) == module)));
+
     /// <summary>Processes with a node of any of its functions open or mapped.</summary>
     public IEnumerable<Holder> HoldersIn(HostSnapshot host) => host.Holders.Where(holder => Functions.Any(f => holder.Holds(f.Address)));
 

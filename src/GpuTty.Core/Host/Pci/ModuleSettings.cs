@@ -28,6 +28,9 @@ public sealed record ModuleRule(
     [property: JsonPropertyName("module")] string Module,
     [property: JsonPropertyName("source")] string Source)
 {
+    /// <summary>Of an install line: the module, with underscores, whose file its command loads; null where that cannot be told.</summary>
+    [JsonPropertyName("loads")] public string? Loads { get; init; }
+
     public bool Means(string module) => Module == module || Pattern.Fits(Module, module);
 }
 
@@ -84,6 +87,18 @@ public sealed record ModuleSettings(
         Rules.FirstOrDefault(rule =>
             rule.Kind is ModuleRuleKind.InstallNothing or ModuleRuleKind.InstallOther && rule.Means(KernelModule.Canonical(module)))
             is { Kind: ModuleRuleKind.InstallOther } other ? other : null;
+
+    /// <summary>The module whose file is loaded for a name; null where some command decides. With underscores.</summary>
+    public string? FileOf(string module) => Replaces(module) is { } rule ? rule.Loads : KernelModule.Canonical(module);
+
+    /// <summary>The names by which files of modules are loaded, which are then the loaded modules' names too: Debian's nvidia_current
+    /// is nvidia. Their own where no install line loads them, or something keeps them back.</summary>
+    public ImmutableArray<string> NamesOf(ImmutableArray<string> files) =>
+        Rules.All(rule => rule.Loads is null) ? files : [.. files.Select(NameOf).Distinct()];
+
+    private string NameOf(string file) =>
+        KeepsBack(file) is not null ? file
+        : Rules.FirstOrDefault(rule => rule.Loads == file && Replaces(rule.Module) == rule)?.Module ?? file;
 
     /// <summary>Of the modules that offer themselves for a function those that it gets: registered already, or loaded for it.</summary>
     public ImmutableArray<string> Loadable(ImmutableArray<string> offered, IEnumerable<PciDriver> registered)

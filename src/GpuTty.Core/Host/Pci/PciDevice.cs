@@ -23,8 +23,8 @@ public sealed record PciDevice
     [JsonPropertyName("driver_override")] public string? DriverOverride { get; init; }
 
     /// <summary>
-    /// Modules that modules.alias offers for this function and that it gets
-    /// by itself, best first, without vfio's; empty when none or unknown.
+    /// Modules that modules.alias offers for this function and that it gets by itself, by the
+    /// names that load them, best first, without vfio's; empty when none or unknown.
     /// </summary>
     [JsonPropertyName("candidate_modules")] public ImmutableArray<string> CandidateModules { get; init; } = [];
 

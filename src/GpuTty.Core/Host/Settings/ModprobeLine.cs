@@ -22,6 +22,20 @@ public sealed record ModprobeLine(string Command, ImmutableArray<string> Words, 
         && !Words.Skip(2).Any(word =>
             word.Contains("modprobe", StringComparison.Ordinal) || word.Contains("insmod", StringComparison.Ordinal));
 
+    /// <summary>The module that an install line's command loads itself, whatever other lines say of that one, as it is written there;
+    /// null where there is none (Debian: <c>install nvidia modprobe -i nvidia-current $CMDLINE_OPTS</c>).</summary>
+    public string? LoadsInstead
+    {
+        get
+        {
+            if (Command != "install") return null;
+            var ignores = Words.ToList().FindLastIndex(word => word is "-i" or "--ignore-install");
+            return ignores > 1 && ignores + 1 < Words.Length && Words[ignores - 1].EndsWith("modprobe", StringComparison.Ordinal)
+                ? Words[ignores + 1].TrimEnd(';')
+                : null;
+        }
+    }
+
     public SourceLine Where => new(File.Path, First);
 
     public static IEnumerable<ModprobeLine> Of(SettingsFile file)

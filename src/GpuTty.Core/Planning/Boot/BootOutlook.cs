@@ -63,7 +63,7 @@ public static class BootOutlook
             .. Recipes(host, card).Select(recipe => new BootFinding(BootMatter.OtherRecipe, null, recipe)),
             .. Lasting(host, card).Select(obstacle => new BootFinding(
                 BootMatter.Refused, obstacle is Obstacle.CouldNotTell ? null : false, $"{obstacle.Problem} {obstacle.Remedy}")),
-            .. choice is null ? [] : Early(card, choice, state),
+            .. choice is null ? [] : Early(host, card, choice, state),
             .. choice is not null && host.RunsSystemd == false
                 ?
                 [
@@ -106,10 +106,10 @@ public static class BootOutlook
         .. SwitchChecks.For(host, card, Direction.ToVm).Select(check => check.Obstacle).OfType<Obstacle>()
             .Where(obstacle =>
                 obstacle is not (Obstacle.MachineRunning or Obstacle.KernelDied or Obstacle.WriteStuck or Obstacle.HomeUnknown
-                or Obstacle.OffTheBus)).Distinct(),
+                or Obstacle.OffTheBus or Obstacle.VfioLocked)).Distinct(),
     ];
 
-    private static BootFinding[] Early(Card card, BootChoice choice, BootState state)
+    private static BootFinding[] Early(HostSnapshot host, Card card, BootChoice choice, BootState state)
     {
         const string moves = "the service moves the card before the desktop starts";
         if (state.Early is not { } early)
@@ -122,7 +122,7 @@ public static class BootOutlook
         }
         var drivers = card.Functions
             .SelectMany(function => function.CandidateModules)
-            .Select(KernelModule.Canonical)
+            .Select(module => host.ModuleSettings.FileOf(module) ?? KernelModule.Canonical(module))
             .Where(early.Contains)
             .Distinct()
             .ToList();

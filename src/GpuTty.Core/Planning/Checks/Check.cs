@@ -98,7 +98,8 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
         Obstacle.DriverCannotLetGo or Obstacle.HeldBySound => "Does the driver let go of the card?",
         Obstacle.Untouchable or Obstacle.SeatManagerHolds or Obstacle.InContainer => "Can everybody who holds the card be ended?",
         Obstacle.DesktopByHand => "Can the desktop be stopped and started again?",
-        Obstacle.NoHomeDriver or Obstacle.HostDriverBarred or Obstacle.ModuleBarred or Obstacle.HostModulesUnknown =>
+        Obstacle.NoHomeDriver or Obstacle.HostDriverBarred or Obstacle.ModuleBarred or Obstacle.HostModulesUnknown
+            or Obstacle.ModuleNotInstalled or Obstacle.HostDriverNotInstalled or Obstacle.HostDriverLocked =>
             "Is there a driver for it on the host?",
         Obstacle.PinUseless or Obstacle.PinBlinds or Obstacle.NoOtherGlDriver or Obstacle.NoCompositor =>
             "Can the desktop be kept off its driver?",

@@ -43,6 +43,34 @@ public abstract partial record Obstacle
             "Remove that line, then try again.")
     { public override string Code => "module-barred"; }
 
+    /// <summary>A clause: why no module can be loaded or unloaded.</summary>
+    public const string LockedWhy = "modules are locked until the next start (kernel.modules_disabled=1)";
+
+    /// <summary>Of a driver that is not there.</summary>
+    public sealed record HostDriverLocked(PciDevice Device, string Module)
+        : Obstacle(
+            $"{Device.Address.ShortName} would have no driver on the host: {Module} cannot be loaded, because {LockedWhy}.",
+            "Reboot without that setting; see: grep -rs modules_disabled /etc/sysctl.conf /etc/sysctl.d /usr/lib/sysctl.d")
+    { public override string Code => "host-driver-locked"; }
+
+    private const string InstallAgain =
+        "Reboot if the kernel has been updated; otherwise install the driver for this kernel again, then try again.";
+
+    /// <summary>Of a module that is loaded, and that a switch would unload.</summary>
+    public sealed record ModuleNotInstalled(PciDevice Device, string Module, string Kernel)
+        : Obstacle(
+            $"{Module}, which {Device.Address.ShortName} uses on the host, could not be loaded again after the switch: "
+                + $"it is not installed for the running kernel {Kernel}.",
+            InstallAgain)
+    { public override string Code => "module-not-installed"; }
+
+    /// <param name="Module">Of the driver that the function had.</param>
+    public sealed record HostDriverNotInstalled(PciDevice Device, string Module, string Kernel)
+        : Obstacle(
+            $"{Device.Address.ShortName} would have no driver on the host: {Module} is not installed for the running kernel {Kernel}.",
+            InstallAgain)
+    { public override string Code => "host-driver-not-installed"; }
+
     public sealed record HostModulesUnknown(PciDevice Device, string Kernel)
         : Obstacle(
             $"The driver that {Device.Address.ShortName} needs is unknown: the list of modules of the running kernel {Kernel} is missing "

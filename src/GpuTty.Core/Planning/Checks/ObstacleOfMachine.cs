@@ -34,6 +34,12 @@ public abstract partial record Obstacle
         : Obstacle($"The module vfio-pci is not allowed to be loaded ({Rule.Source}).", "Remove that line, then try again.")
     { public override string Code => "vfio-pci-forbidden"; }
 
+    public sealed record VfioLocked()
+        : Obstacle(
+            $"The module vfio-pci cannot be loaded, because {LockedWhy}.",
+            "Reboot without that setting, or load vfio-pci when the machine starts: echo vfio-pci > /etc/modules-load.d/vfio-pci.conf")
+    { public override string Code => "vfio-pci-locked"; }
+
     public sealed record KernelDied(string? Words)
         : Obstacle(
             $"The kernel has reported a crash in this boot{(Words is null ? "" : $" ({Words})")}, "

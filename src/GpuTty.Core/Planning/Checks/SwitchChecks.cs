@@ -141,6 +141,7 @@ public static class SwitchChecks
             { IsRegistered: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciRegistered, "vfio-pci is available."),
             _ when host.ModuleSettings.Forbids(VfioSupport.Driver) is { } forbidden =>
                 Check.Refused(CheckCode.VfioPci, new Obstacle.VfioForbidden(forbidden)),
+            _ when host.ModulesLocked => Check.Refused(CheckCode.VfioPci, new Obstacle.VfioLocked()),
             { HasModule: true } => Check.Fine(CheckCode.VfioPci, FindingCode.VfioPciInstalled,
                 "The module vfio-pci is installed and will be loaded."),
             { HasModule: null } => Check.Unsure(CheckCode.VfioPci, FindingCode.VfioPciUnknown,

@@ -33,6 +33,7 @@ public static class Dependence
             or Obstacle.DirectMapped or Obstacle.HasVirtualFunctions or Obstacle.HasMediatedDevices or Obstacle.HostNeeds
             or Obstacle.InsideWsl or Obstacle.UnderXen or Obstacle.HomeUnknown
             or Obstacle.HostModulesUnknown or Obstacle.HostDriverBarred or Obstacle.ModuleBarred or Obstacle.VfioForbidden
+            or Obstacle.ModuleNotInstalled or Obstacle.HostDriverNotInstalled or Obstacle.HostDriverLocked or Obstacle.VfioLocked
             or Obstacle.HeldByXen;
 
     private static ImmutableArray<Obstacle> Untold(HostSnapshot host, Card card, SwitchIntent intent, PlanResult answer) =>
@@ -132,8 +133,17 @@ public static class Dependence
             .Where(step => step.TouchesPci() || plan.Intent.Direction != Direction.ToHost || !IsOnlyCard(host, card))
             .SelectMany(step => step.PartsOf(host)),
         // A function that was never read may have the same driver, and would lose it; and the way back loads the modules again.
-        .. plan.Steps.OfType<UnloadModule>().Any() ? (SnapshotPart[])[SnapshotPart.Devices, SnapshotPart.ModuleSettings] : [],
+        .. plan.Steps.OfType<UnloadModule>().Any()
+            ? (SnapshotPart[])[SnapshotPart.Devices, SnapshotPart.ModuleSettings, SnapshotPart.InstalledModules]
+            : [],
+        .. plan.Intent.Direction == Direction.ToHost && !IsOnlyCard(host, card) && plan.Steps.Any(step => Loads(host, step))
+            ? (SnapshotPart[])[SnapshotPart.InstalledModules]
+            : [],
     ];
+
+    /// <summary>Whether a step loads a driver of the host that is not there.</summary>
+    private static bool Loads(HostSnapshot host, Step step) =>
+        step is BindDevice { Module: { } module, Driver: var driver } && !HostDriver.IsThere(host, driver, module);
 
     private static bool IsOnlyCard(HostSnapshot host, Card card) => SwitchChecks.Others(host, card).IsEmpty;
 }

@@ -39,7 +39,7 @@ public abstract record DriverRelease
     {
         if (function.Driver is not { } driver || function.IsOnVfio) return new Nothing();
         var module = host.ModuleOf(driver);
-        var twin = OtherDeviceOn(host, card, driver, module);
+        var twin = card.OutsiderOn(host, driver, module);
         if (IntelSound.Of(host, function).FirstOrDefault(sound => !card.Contains(sound.Address)) is { } sound && IsPinned(host, module))
             return new Impossible(new Obstacle.HeldBySound(function, sound));
         if (function.IsGraphics && module is not null && twin is null && UnloadOrder(host, card, module) is { } stack)
@@ -51,6 +51,7 @@ public abstract record DriverRelease
                 ? new Obstacle.TravelsAlong(function, card.Display)
                 : new Obstacle.DriverCannotLetGo(function,
                     module is null ? "it is built into the kernel"
+                    : host.ModulesLocked && function.IsGraphics && twin is null ? $"it cannot be unloaded, because {Obstacle.LockedWhy}"
                     : driver == "nvidia" && twin is null ? "a module that depends on it drives another device, so it cannot be unloaded"
                     : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
                     : "it is not known to survive being unbound"));
@@ -63,24 +64,18 @@ public abstract record DriverRelease
         || host.FindModule(module) is not { References: not null } loaded
         || ModuleRefcountBreakdown.Of(host, loaded).IsPinnedBySound;
 
-    private static PciDevice? OtherDeviceOn(HostSnapshot host, Card card, string driver, string? module) =>
-        host.Devices.FirstOrDefault(other => other.Driver is { } theirs && !card.Contains(other.Address)
-            && (theirs == driver || (module is not null && host.ModuleOf(theirs) == module)));
-
     /// <summary>The module after everything that depends on it; null when one of those drives another device.</summary>
     private static ImmutableArray<string>? UnloadOrder(HostSnapshot host, Card card, string module)
     {
         var order = new List<string>();
-        // One that is built in has its name below /sys/module anyway, and cannot be unloaded.
-        return host.IsLoaded(module) && Visit(module) ? [.. order] : null;
+        // One that is built in has its name below /sys/module anyway, and cannot be unloaded; nor can one in a kernel that is locked.
+        return !host.ModulesLocked && host.IsLoaded(module) && Visit(module) ? [.. order] : null;
 
         bool Visit(string name)
         {
             if (order.Contains(name)) return true;
             if (host.FindModule(name) is not { } loaded) return true;
-            var drivesOthers = name != module
-                && host.Devices.Any(d => d.Driver is { } driver && !card.Contains(d.Address) && host.ModuleOf(driver) == name);
-            if (drivesOthers || !loaded.UsedBy.All(Visit)) return false;
+            if ((name != module && card.OutsiderOn(host, null, name) is not null) || !loaded.UsedBy.All(Visit)) return false;
             order.Add(name);
             return true;
         }

@@ -39,9 +39,18 @@ internal sealed record HostDriver(string? Name, string Module)
 
     /// <summary>A driver that is there, or will be: nothing has to be loaded for it that may not be loaded.</summary>
     public static ModuleRule? Forbids(HostSnapshot host, string? driver, string? module) =>
-        module is null || host.Drivers.Any(there => there.Name == driver || there.ModuleOrName == module) || host.IsLoaded(module)
-            ? null
-            : host.ModuleSettings.Forbids(module);
+        module is null || IsThere(host, driver, module) ? null : host.ModuleSettings.Forbids(module);
+
+    /// <summary>Its module has to be loaded, and would not be found.</summary>
+    public static bool IsMissing(HostSnapshot host, string? driver, string? module) =>
+        module is not null && !IsThere(host, driver, module) && host.NotInstalled.Contains(module);
+
+    /// <summary>Its module has to be loaded, and the kernel loads none.</summary>
+    public static bool IsLocked(HostSnapshot host, string? driver, string? module) =>
+        module is not null && host.ModulesLocked && !IsThere(host, driver, module);
+
+    public static bool IsThere(HostSnapshot host, string? driver, string module) =>
+        host.Drivers.Any(there => there.Name == driver || there.ModuleOrName == module) || host.IsLoaded(module);
 
     /// <summary>
     /// Whether the override should name the driver while the function is probed. The kernel asks the drivers in the order in

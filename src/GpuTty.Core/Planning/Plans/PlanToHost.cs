@@ -107,7 +107,8 @@ internal static class PlanToHost
                     home.Function.Driver!,
                     home.Function.IsOnVfio ? VfioSupport.Driver : host.ModuleOf(home.Function.Driver!))),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true })
-                .Select(home => new BindDevice(home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, memory, home))
+                .Select(home => new BindDevice(
+                    home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, card, memory, home))
                 {
                     ClearsOverride = !home.SetsOverride && home.Driver is not null,
                 }),
@@ -149,22 +150,38 @@ internal static class PlanToHost
             : [];
         return [.. remembered.Concat(draws).Distinct()
             .Where(module =>
-                !host.IsLoaded(module) && homes.All(home => home.Module != module) && host.ModuleSettings.Forbids(module) is null)];
+                !host.IsLoaded(module)
+                && homes.All(home => home.Module != module)
+                && host.ModuleSettings.Forbids(module) is null
+                && !host.NotInstalled.Contains(module)
+                && !host.ModulesLocked)];
     }
 
-    /// <summary>What is not loaded now is unloaded again; a display driver that others use as well is only unbound.</summary>
-    private static bool IsTakenOffByUnloading(HostSnapshot host, OriginalState memory, Home home) =>
-        memory.Modules.Any(known => known.Name == home.Module)
-        || (home is { Module: { } module, Driver: { } driver }
-            && home.Function.IsGraphics
-            && !host.IsLoaded(module)
-            && host.Drivers.All(there => there.Name != driver));
+    /// <summary>What is not loaded now, or was unloaded for the card, is unloaded again;
+    /// a driver that others use as well is only unbound.</summary>
+    private static bool IsTakenOffByUnloading(HostSnapshot host, Card card, OriginalState memory, Home home) =>
+        home.Module is { } module
+        && !host.ModulesLocked
+        && card.OutsiderOn(host, home.Driver, module) is null
+        && (memory.Modules.Any(known => known.Name == module)
+            || (home.Driver is { } driver
+                && home.Function.IsGraphics
+                && !host.IsLoaded(module)
+                && host.Drivers.All(there => there.Name != driver)));
 
     private static Obstacle NoDriver(HostSnapshot host, OriginalState memory, PciDevice function) =>
         memory.Find(function) is { Module: { } module } && host.ModuleSettings.Forbids(module) is { } forbidden
             ? new Obstacle.HostDriverBarred(function, forbidden with { Module = module })
-            : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
+        : memory.Find(function) is { } known && HostDriver.IsMissing(host, known.Driver, known.Module)
+            ? new Obstacle.HostDriverNotInstalled(function, known.Module!, host.Kernel)
+        : host.ModulesLocked && ModuleWanted(host, memory, function) is { } locked ? new Obstacle.HostDriverLocked(function, locked)
+        : function.BarredModules is [var barred, ..] ? new Obstacle.HostDriverBarred(function, barred)
         : KnowsModules(host) ? new Obstacle.NoHomeDriver(function) : new Obstacle.HostModulesUnknown(function, host.Kernel);
+
+    private static string? ModuleWanted(HostSnapshot host, OriginalState memory, PciDevice function) =>
+        memory.Find(function) is { Driver: { } driver, Module: { } module } && !IsReservation(driver)
+            ? module
+            : HostDriver.Of(host, function)?.Module;
 
     private static IEnumerable<Consequence> WithoutDriver(ImmutableArray<Home> homes) =>
         homes.Where(home => home is { IsThere: false, WantsDriver: false, WhyNoDriver: not null })
@@ -197,15 +214,20 @@ internal static class PlanToHost
     }
 
     private static Home Remembered(HostSnapshot host, PciDevice function, OriginalDevice known) =>
-        HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden
-            ? new Home(function, null, null, known.Override, function.IsGraphics)
-            {
-                WhyNoDriver = Why(forbidden with { Module = known.Module! }),
-            }
+        WhyNotLoaded(host, known) is { } why
+            ? new Home(function, null, null, known.Override, function.IsGraphics) { WhyNoDriver = why }
             : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null)
             {
                 WhyNoDriver = WhyItHadNone(function),
             };
+
+    private static string? WhyNotLoaded(HostSnapshot host, OriginalDevice known) =>
+        HostDriver.Forbids(host, known.Driver, known.Module) is { } forbidden ? Why(forbidden with { Module = known.Module! })
+        : HostDriver.IsMissing(host, known.Driver, known.Module) ? $"{known.Module} is not installed for the running kernel {host.Kernel}"
+        : HostDriver.IsLocked(host, known.Driver, known.Module) ? WhyLocked(known.Module!)
+        : null;
+
+    private static string WhyLocked(string module) => $"{module} cannot be loaded, because {Obstacle.LockedWhy}";
 
     private static string? WhyItHadNone(PciDevice function) =>
         function.BarredModules is [var barred, ..]
@@ -215,6 +237,8 @@ internal static class PlanToHost
     private static Home Found(HostSnapshot host, PciDevice function, string? last)
     {
         var best = HostDriver.Of(host, function);
+        if (best is not null && HostDriver.IsLocked(host, best.Name, best.Module))
+            return new Home(function, null, null, last, function.IsGraphics) { WhyNoDriver = WhyLocked(best.Module) };
         // A display that nothing would drive cannot be given to the host; one that has no driver already is where it was meant to be.
         var wants = best is not null || (function.IsGraphics && (function.IsReserved || !KnowsModules(host)));
         return new Home(function, best?.Name, best?.Module, last, wants)

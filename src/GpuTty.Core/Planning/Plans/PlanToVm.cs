@@ -131,9 +131,11 @@ internal static class PlanToVm
     /// <summary>What is unloaded has to be loaded again on the way back.</summary>
     private static IEnumerable<Obstacle> NotLoadedAgain(HostSnapshot host, PciDevice function, DriverRelease how) =>
         how is not DriverRelease.Unload { Stack: var stack } ? []
-        : stack.Select(module => host.ModuleSettings.Forbids(module) is { } rule ? rule with { Module = module } : null)
-            .OfType<ModuleRule>()
-            .Select(rule => new Obstacle.ModuleBarred(function, rule))
+        : stack.Select(module =>
+            host.ModuleSettings.Forbids(module) is { } rule ? (Obstacle)new Obstacle.ModuleBarred(function, rule with { Module = module })
+            : host.NotInstalled.Contains(module) ? new Obstacle.ModuleNotInstalled(function, module, host.Kernel)
+            : null)
+            .OfType<Obstacle>()
             .Take(1);
 
     /// <summary>What an earlier switch has given to somebody else.</summary>
@@ -151,10 +153,17 @@ internal static class PlanToVm
     {
         var before = host.Memory.Of(card);
         return new OriginalState(
-            [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : Unchanged(host, f))],
+            [.. card.Functions
+                .Where(f => before.Find(f) is not null || !IsSetAside(f))
+                .Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : Unchanged(host, f))],
             [.. before.Modules.Union(stack.Select(module => new OriginalModule(card.Address, module)))],
             [.. before.Units.Union(holders.BackWithCard.Concat(desktop).Select(unit => new OriginalUnit(card.Address, unit)))]);
     }
+
+    /// <summary>Without a driver only because its override names vfio's, as the rule at boot leaves it where that was registered before:
+    /// nobody knows what it would have had.</summary>
+    private static bool IsSetAside(PciDevice f) =>
+        f is { Driver: null, DriverOverride: { } driverOverride } && VfioSupport.IsVfioDriver(driverOverride);
 
     /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
     private static bool IsHalfWay(PciDevice f, OriginalDevice known) =>

@@ -20,8 +20,8 @@ internal static class EarlyModules
     {
         var list = root.Modules(kernel, "modules.builtin");
         var text = SysFiles.Text(list, LongestList, out var error);
-        if (error is { } why) return (null, $"{list} cannot be read: {why}");
-        var builtIn = Parse(text ?? "");
+        if (text is null) return (null, $"{list} {(error is { } why ? $"cannot be read: {why}" : "is missing")}");
+        var builtIn = Parse(text);
         var image =
             Images(root, kernel).FirstOrDefault(candidate => tools.Find(candidate.Tool) is not null && SysFiles.Exists(candidate.Path));
         if (image.Tool is null) return (null, "no initramfs of this kernel, or no tool that lists it, is in the usual places");

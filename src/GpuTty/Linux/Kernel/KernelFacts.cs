@@ -25,6 +25,7 @@ internal static class KernelFacts
         {
             HostName = Visible.Text(SysFiles.Word(root.Proc("sys/kernel/hostname")) ?? "", 255),
             Taint = Taint(root, unknowns),
+            ModulesLocked = ModulesLocked(root, unknowns),
         };
 
     private static HostSnapshot OfThisBoot(HostSnapshot host, FileSystemRoot root) => host with
@@ -46,6 +47,19 @@ internal static class KernelFacts
         if (Taint(root) is { } taint) return taint;
         unknowns.Add(new Unknown(UnknownFact.KernelState, "whether the kernel has crashed", $"{Tainted(root)} cannot be read."));
         return null;
+    }
+
+    /// <summary>A kernel that has no modules, or is older than 2.6.31, has no such file.</summary>
+    private static bool ModulesLocked(FileSystemRoot root, List<Unknown> unknowns)
+    {
+        var path = root.Proc("sys/kernel/modules_disabled");
+        var text = SysFiles.Text(path, SysFiles.TableLimit, out var error)?.Trim();
+        if (text is "0" or "1" || (text is null && error is null)) return text == "1";
+        unknowns.Add(new Unknown(
+            UnknownFact.Modules,
+            "whether modules can be loaded and unloaded",
+            $"{path} cannot be read{(error is null ? "" : $": {error}")}."));
+        return false;
     }
 
     private static string Tainted(FileSystemRoot root) => root.Proc("sys/kernel/tainted");

@@ -52,7 +52,10 @@ internal static class ModprobeConfiguration
                 rules.Add(new ModuleRule(ModuleRuleKind.Blacklist, module, source));
                 break;
             case "install" when words.Length > 1:
-                rules.Add(new ModuleRule(line.LoadsNothing ? ModuleRuleKind.InstallNothing : ModuleRuleKind.InstallOther, module, source));
+                rules.Add(new ModuleRule(line.LoadsNothing ? ModuleRuleKind.InstallNothing : ModuleRuleKind.InstallOther, module, source)
+                {
+                    Loads = line.LoadsInstead is { } file ? KernelModule.Canonical(file) : null,
+                });
                 break;
             case "alias" when words.Length > 1 && words[1] == "off":
                 rules.Add(new ModuleRule(ModuleRuleKind.AliasOff, module, source));

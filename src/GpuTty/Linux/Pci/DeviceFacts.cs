@@ -48,7 +48,10 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
             .WithDependents(host.ModuleSettings, functions.SelectMany(function => aliases.Find(function.Alias)), unknowns);
         var devices = functions
             .Select(function =>
-                settings.Offer(function.Device with { Name = name(function.Device) }, aliases.Find(function.Alias), drivers) with
+                settings.Offer(
+                    function.Device with { Name = name(function.Device) },
+                    settings.NamesOf(aliases.Find(function.Alias)),
+                    drivers) with
                 {
                     Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
                     Connectors = [.. connectors[function.Device.Address]],

@@ -32,8 +32,8 @@ internal sealed class MachineFiles(FileSystemRoot root)
 
     private static readonly string[] s_others =
     [
-        "proc/version", "proc/modules", "proc/devices", "proc/sys/kernel/tainted", "proc/driver/nvidia/version",
-        "proc/driver/nvidia/params", "sys/class/tty/tty0/active", "sys/class/misc/vfio/dev",
+        "proc/version", "proc/modules", "proc/devices", "proc/sys/kernel/tainted", "proc/sys/kernel/modules_disabled",
+        "proc/driver/nvidia/version", "proc/driver/nvidia/params", "sys/class/tty/tty0/active", "sys/class/misc/vfio/dev",
     ];
 
     /// <summary>

@@ -66,6 +66,43 @@ public sealed class UnreadableModuleListsTests : IDisposable
         Assert.Empty(unknowns);
     }
 
+    [Theory]
+    [InlineData("", "nvidia nvidia_drm old_driver")]
+    [InlineData("install nvidia modprobe -i nvidia-current $CMDLINE_OPTS", "nvidia_drm old_driver")]
+    [InlineData("install nvidia-drm modprobe nvidia-modeset ; modprobe -i nvidia-other-drm $OPTS", "nvidia nvidia_drm old_driver")]
+    [InlineData("install old-driver /usr/local/sbin/load-it", "nvidia nvidia_drm")]
+    public async Task A_loaded_module_is_installed_where_the_file_is_that_its_name_loads(string settings, string missing)
+    {
+        _machine
+            .File("proc/modules", string.Concat(((string[])["nvidia", "nvidia_drm", "snd_hda_intel", "old_driver"]).Select(name =>
+                $"{name} 1 0 - Live 0x0\n")))
+            .File(
+                $"{Folder}/modules.dep",
+                "kernel/sound/pci/hda/snd-hda-intel.ko.xz: kernel/old_driver.ko.xz\nupdates/dkms/nvidia-current.ko.xz:\n")
+            .File("etc/modprobe.d/x.conf", $"{settings}\n");
+        Assert.Equal(missing.Split(' '), (await LookAtAllAsync()).NotInstalled);
+    }
+
+    [Fact]
+    public async Task Which_modules_are_installed_is_unknown_where_the_list_is_missing_or_cannot_be_read()
+    {
+        Assert.Empty((await LookAtAllAsync()).Unknowns.Where(unknown => unknown.Code == UnknownFact.InstalledModules));
+        _machine.File("proc/modules", "nvidia 1 0 - Live 0x0\n");
+        Assert.EndsWith(
+            "is missing.", Untold(await LookAtAllAsync(), UnknownFact.InstalledModules, "modules.dep").Reason, StringComparison.Ordinal);
+        Circle($"{Folder}/modules.dep");
+        Assert.Contains(
+            "modules.dep cannot be read: ",
+            Untold(await LookAtAllAsync(), UnknownFact.InstalledModules, "modules.dep").Reason,
+            StringComparison.Ordinal);
+    }
+
+    private async Task<HostSnapshot> LookAtAllAsync()
+    {
+        using var reader = Readers.For(_machine);
+        return await reader.ReadAsync(SnapshotSections.All, null, default);
+    }
+
     private static ModuleSettings Of(string text) => ModprobeConfiguration.Parse([new SettingsFile("etc/modprobe.d/x.conf", text)], "");
 
     private static Unknown Untold(HostSnapshot host, UnknownFact fact, string file) =>
