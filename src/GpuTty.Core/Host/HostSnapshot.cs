@@ -165,12 +165,6 @@ public sealed record HostSnapshot
 
     public bool HasIommu => Groups.Length > 0;
 
-    /// <summary>Where the desktop is: the session that people see, else the display manager's greeter; null where there is none.</summary>
-    public int? DesktopVt =>
-        Sessions.Where(session => session is { IsGraphical: true, Vt: not null })
-            .OrderBy(session => session.State == "active" ? 0 : 1).ThenBy(session => session.IsGreeter).FirstOrDefault()?.Vt
-        ?? DisplayManager?.Vt;
-
     public bool IsKeptOff(PciDevice device) => HiddenFromSeat.Any(rule => rule.Matches(device));
 
     /// <summary>What a card is for at home: told by the rule that is on, else by what the user

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Text;
 
@@ -125,7 +126,19 @@ public abstract record Step
     /// <param name="limit">What it was given, with what a person has added.</param>
     public virtual (string Problem, string Remedy) TimeoutMessage(TimeSpan limit, HostSnapshot host) => CannotTellAll(host) is { } unknown
         ? ($"For {Counted.Seconds(limit)} it was unknown whether it can be done, or has been done: {Untold(unknown)}.", unknown.Remedy)
-        : ($"It did not happen within {Counted.Seconds(limit)}: {BlockedBy(host) ?? PendingReason(host)}.", "See the log, then try again.");
+        : NotInTime(limit, host, BlockedBy(host) ?? PendingReason(host));
+
+    private (string Problem, string Remedy) NotInTime(TimeSpan limit, HostSnapshot host, string reason)
+    {
+        var named = host.Holders.Where(holder => MayBeEnded(holder) && reason.Contains(holder.Label, StringComparison.Ordinal)).ToList();
+        return (
+            $"\"{Describe()}\" did not succeed within {Counted.Seconds(limit)}: {reason}.",
+            $"{(named.Count > 0 ? $"End {Holder.Names(named)}" : "See the log")}, then try again.");
+    }
+
+    /// <summary>Not the managers of seats, which hold cards for sessions.</summary>
+    private static bool MayBeEnded(Holder holder) =>
+        holder.Pid != 1 && holder.Unit is not ("systemd-logind.service" or "seatd.service" or "elogind.service");
 
     /// <summary>Nothing takes it back, and it is missed: a session, a program.</summary>
     public bool IsIrreversible() => Undo() is null && !NeedsNoUndo();

@@ -42,7 +42,7 @@ internal sealed record StepFailure(
             ? new(
                 FailureCode.DeviceReplaced,
                 $"{other.Address.ShortName} is gone, and {other.Name} is in its place.",
-                "Look at the cards, then switch the one you mean: gputty status",
+                "Look at the cards, then switch the one you mean.",
                 IsGone: true)
             : null;
 
@@ -67,7 +67,7 @@ internal sealed record StepFailure(
         new(
             FailureCode.TimedOut,
             $"Whether it happened is unknown: the machine could not be looked at within {Counted.Seconds(limit)}.",
-            "See the log, then look again: gputty status");
+            "See the log, then look at the cards again.");
 
     /// <summary>The kernel's own state forbids another write; null when it does not.</summary>
     public static StepFailure? OfKernel(HostSnapshot host)

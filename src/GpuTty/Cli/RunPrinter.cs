@@ -44,7 +44,20 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
     {
         world.ForgetTyped();
         Remark($"Can you read this? Press Enter within {consent.Limit.TotalSeconds:0} s to keep it; otherwise everything is rolled back.");
-        if (await world.In.ReadLineAsync() is null) return;
+        while (await world.In.ReadLineAsync() is { } answer)
+        {
+            if (answer.Trim().ToLowerInvariant() is "" or "y" or "yes")
+            {
+                await KeepAsync(consent);
+                return;
+            }
+            if (ConfirmCommand.Waiting(RunState.Fold(service.LastRun())) != consent.Step) return;
+            Remark("It is not kept by that: press Enter to keep it; otherwise everything is rolled back.");
+        }
+    }
+
+    private async Task KeepAsync(RunEvent.Begun consent)
+    {
         try
         {
             await service.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None);
@@ -64,7 +77,7 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
     private void Interrupted()
     {
         if (Interlocked.Increment(ref _interrupts) == 1)
-            Remark("The switch goes on, also without this window. Press Ctrl+C again to roll everything back, "
+            Remark("The switch keeps running, also without this window. Press Ctrl+C again to roll everything back, "
                 + "or Ctrl+\\ to leave it running.");
         else
             _ = TakeBackAsync();

@@ -19,6 +19,9 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
     private CancellationTokenSource? _pause;
     private bool _isWanted;
     private volatile ExceptionDispatchInfo? _broken;
+
+    /// <summary>1 while a run is followed, or one is begun that will be.</summary>
+    private int _follows;
     private CancellationToken _stop;
 
     public void Begin(bool isRunning, SnapshotSections facts, CancellationToken until)
@@ -27,7 +30,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         _wanted = (int)facts;
         if (options.ListenToKernel is { } listen) Go(() => ListenAsync(listen));
         Go(LookAsync);
-        if (isRunning) Go(FollowAsync);
+        if (isRunning) Go(FollowOtherAsync);
     }
 
     /// <summary>An error nobody expected ends the program where it can be seen, and not a task where it cannot.</summary>
@@ -84,17 +87,37 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
 
     private async Task BeginAsync(Effect.BeginRun begin)
     {
+        while (!TryFollow())
+        {
+            if (IsAnyAtIt())
+            {
+                Refused(new AlreadyRunningException(), isFollowed: true);
+                return;
+            }
+            // The run before is followed to its last line.
+            await Task.Delay(s_leastBetweenLooks, options.Clock, _stop);
+        }
         try
         {
-            await service.BeginAsync(begin.Plan, _stop);
+            // Who leaves meanwhile leaves a switch that goes on: what was handed in is not withdrawn.
+            await service.BeginAsync(begin.Plan, CancellationToken.None);
+            if (!await FollowAsync())
+                post(new Msg.RunRefused("The worker ended before it wrote anything.", "Look at the log; w writes a report."));
         }
         catch (HostException refused)
         {
-            post(new Msg.RunRefused(refused.Message, refused.Remedy));
-            return;
+            var isOther = refused is AlreadyRunningException && IsAnyAtIt();
+            Refused(refused, isOther);
+            if (isOther) await FollowAsync();
         }
-        await FollowAsync();
+        finally
+        {
+            Volatile.Write(ref _follows, 0);
+        }
     }
+
+    private void Refused(HostException why, bool isFollowed) =>
+        post(new Msg.RunRefused(why.Message, isFollowed ? "s shows it." : why.Remedy));
 
     private async Task CopyAsync(Effect.Copy copy)
     {
@@ -109,11 +132,41 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         }
     }
 
-    private async Task FollowAsync()
+    /// <returns>False where there was nothing to follow.</returns>
+    private async Task<bool> FollowAsync()
     {
-        await service.FollowAsync(entry => post(new Msg.RunReported(entry)), line => post(new Msg.Logged(line)), _stop);
-        post(new Msg.RunLeft());
+        var hasBegun = false;
+        await service.FollowAsync(
+            entry =>
+            {
+                hasBegun = true;
+                post(new Msg.RunReported(entry));
+            },
+            line => post(new Msg.Logged(line)),
+            _stop);
+        if (hasBegun) post(new Msg.RunLeft());
+        return hasBegun;
     }
+
+    /// <summary>A switch that was begun before this program, at another console, by a command or by a virtual machine's start.</summary>
+    private async Task FollowOtherAsync()
+    {
+        if (!TryFollow()) return;
+        try
+        {
+            if (!await FollowAsync()) post(new Msg.RunLeft());
+        }
+        finally
+        {
+            Volatile.Write(ref _follows, 0);
+        }
+    }
+
+    /// <summary>Two viewers would tell everything twice.</summary>
+    private bool TryFollow() => Interlocked.Exchange(ref _follows, 1) == 0;
+
+    /// <summary>One that has closed is over, although its worker may still be there.</summary>
+    private bool IsAnyAtIt() => service.IsRunning() && RunState.Fold(service.LastRun()) is not { IsClosed: true };
 
     private async Task ListenAsync(Func<Action<LogLine>, CancellationToken, Task> listen)
     {
@@ -132,6 +185,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
                 post(new Msg.Configured(options.Configured()));
                 last = await reader.ReadAsync((SnapshotSections)_wanted, last, _stop);
                 post(new Msg.HostRead(last));
+                if (Volatile.Read(ref _follows) == 0 && IsAnyAtIt()) Go(FollowOtherAsync);
             }
             catch (HostException problem)
             {

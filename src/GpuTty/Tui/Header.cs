@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Terminal;
 using GpuTty.Tui.Pictures;
 
@@ -51,7 +52,8 @@ internal static class Header
         yield return host.HasIommu ? "IOMMU on" : WithoutIommu.InBrief(host);
         yield return host.HostName;
         yield return $"Linux {Short(host.Kernel)}";
-        yield return host.DesktopVt is { } desktop ? $"desktop on tty{desktop}" : "no desktop";
+        yield return SeatDesktop.Vt(host) is { } desktop ? $"desktop on tty{desktop}"
+            : SeatDesktop.IsUp(host) ? "a desktop is running" : "no desktop";
     }
 
     /// <summary>Where this program is looked at: what a switch may take away from under it.</summary>
@@ -59,7 +61,7 @@ internal static class Header
         host.Caller.Vt is { } vt ? $"you are on tty{vt}"
         : host.Caller.IsInsideDesktop ? "you are inside the desktop"
         : host.Caller.Session is { } id && host.FindSession(id) is { IsRemote: true } ? $"you are on the network, session {id}"
-        : host.Caller.IsVtTold ? "you are not on a console" : "your console is not known";
+        : host.Caller.IsVtTold ? "you are not on a console" : "your console is unknown";
 
     private static string Short(string kernel) => string.Join('.', kernel.Split('-')[0].Split('.').Take(2));
 }

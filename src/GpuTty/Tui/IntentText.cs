@@ -15,13 +15,18 @@ internal static class IntentText
     {
         Direction.ClearOverride => $"Clear the driver override of {intent.Card.ShortName}?",
         Direction.SetOverride => $"Set the driver override of {intent.Card.ShortName} again?",
-        Direction.Rescan => $"Remove {intent.Card.ShortName} from the bus and have the kernel detect it again?",
+        Direction.Rescan => $"Have the kernel forget {intent.Card.ShortName} and look for it anew?",
         Direction.HideFromSeat => $"Keep the desktop off card {intent.Card.SlotName}?",
         Direction.Pin => $"Keep the desktop from asking the driver of card {intent.Card.SlotName}?",
         Direction.Unpin => "Let the desktop ask every graphics driver again?",
         Direction.AllowDesktop => $"Let the desktop use card {intent.Card.SlotName} again?",
         _ => $"Move card {intent.Card.SlotName} {intent.Way()}?",
     };
+
+    /// <summary>True where it is about one function that the user was on: there is
+    /// no other card to choose, and nothing to agree to.</summary>
+    public static bool IsOfOneFunction(this SwitchIntent intent) =>
+        intent.Direction is Direction.ClearOverride or Direction.SetOverride or Direction.Rescan;
 
     /// <summary>True where the card changes hands, false where only a rule does.</summary>
     public static bool Moves(this SwitchIntent intent) => intent.Direction is Direction.ToVm or Direction.ToHost;

@@ -76,8 +76,17 @@ internal sealed record Model
     /// <summary><see cref="Journal"/>, folded; null when there was no run.</summary>
     public RunState? Run { get; init; }
 
-    /// <summary>True while a worker is at it.</summary>
+    /// <summary>The plan that was handed in, until the worker's first word; null when none is.</summary>
+    public SwitchPlan? Expected { get; init; }
+
+    /// <summary>The run that is followed, or the last one; null where that is another than the one that begins.</summary>
+    public RunState? Followed => Expected is null ? Run : null;
+
+    /// <summary>True while a worker is at it, or is being started.</summary>
     public bool IsRunning { get; init; }
+
+    /// <summary>The user has asked for the run to be rolled back, and the worker has not begun to.</summary>
+    public bool HasAskedBack { get; init; }
 
     /// <summary>The worst that the kernel has said during the run; null when there was nothing.</summary>
     public Switching.LogLine? KernelWord { get; init; }
@@ -151,17 +160,15 @@ internal sealed record Model
     /// <summary>Back to the overview, and this screen over it.</summary>
     public Model OverOverview(Screen screen) => this with { Screens = [Screens[0], screen] };
 
-    /// <summary>A new run is about to be followed; the one before stays known
-    /// where it is not whole. Nothing of its log is left out.</summary>
-    public Model Beginning() =>
-        this with
-        {
-            Unfinished = UnfinishedRuns.After(Unfinished, [.. Journal]),
-            Journal = [],
-            Run = null,
-            IsRunning = true,
-            LogView = LogView with { Filter = "" },
-        };
+    /// <summary>A plan is handed in. The run before stays the last one until the
+    /// worker has begun. Nothing of the log is left out.</summary>
+    public Model Beginning(SwitchPlan plan) => this with
+    {
+        Expected = plan,
+        IsRunning = true,
+        HasAskedBack = false,
+        LogView = LogView with { Filter = "" },
+    };
 
     /// <summary>An interrupted run is left as it is.</summary>
     public Model Dismissing(RunEvent.Opened run) => this with
@@ -172,11 +179,21 @@ internal sealed record Model
             : Journal,
     };
 
-    /// <summary>The run after one more event; a new run forgets the one before.</summary>
+    /// <summary>The run after one more event; a new run forgets the one before, which stays known where it is not whole.</summary>
     public Model Following(RunEvent entry)
     {
         if (entry is RunEvent.Opened opened)
-            return Beginning() with { Journal = [entry], Run = RunState.Begin(opened), IsRunning = true, KernelWord = null };
+            return this with
+            {
+                Unfinished = UnfinishedRuns.After(Unfinished, [.. Journal]),
+                Journal = [entry],
+                Run = RunState.Begin(opened),
+                Expected = null,
+                IsRunning = true,
+                HasAskedBack = false,
+                KernelWord = null,
+                LogView = LogView with { Filter = "" },
+            };
         return this with { Journal = Journal.Add(entry), Run = Run?.After(entry), IsRunning = entry is not RunEvent.Closed };
     }
 

@@ -77,7 +77,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         if (recovery is not null) Say("t          plans to roll the interrupted switch back; r plans the rest of it.");
         if (recovery is not null) Say("d          leaves the interrupted switch as it is; it is not offered any more.");
         else Say("r          reads the machine again.");
-        Say("q          quits. A running switch goes on.");
+        Say("q          quits. A running switch keeps running.");
         Say("Every plan is shown before it is asked about: c there shows the exact commands. While a switch runs, "
             + "t and Enter rolls it back.");
     }

@@ -10,7 +10,6 @@ internal sealed partial class PlainMode
 {
     private readonly Queue<string?> _typedAhead = new();
     private Task<string?>? _line;
-    private const int ByInterrupt = 130;
     private RunEvent.Begun? _consent;
     private bool _mayTakeBack;
 
@@ -18,9 +17,9 @@ internal sealed partial class PlainMode
     {
         RunState? run = null;
         (_consent, _mayTakeBack) = (null, false);
-        Say("While it runs: t and Enter rolls everything back. It goes on if you leave.");
-        using var leaving = new CancellationTokenSource();
-        using var hears = options.OnInterrupt?.Invoke(() => Interrupted(leaving));
+        Say("While it runs: t and Enter rolls everything back. It keeps running if you leave.");
+        var interrupts = 0;
+        using var hears = options.OnInterrupt?.Invoke(() => Interrupted(Interlocked.Increment(ref interrupts)));
         await ListenAsync(service.FollowAsync(entry =>
         {
             run = entry is RunEvent.Opened opened ? RunState.Begin(opened) : run?.After(entry);
@@ -33,12 +32,25 @@ internal sealed partial class PlainMode
         }, _ => { }, cancel));
     }
 
-    /// <summary>Ctrl+C takes nothing back and leaves at the second time only: the switch goes on without its viewer.</summary>
-    private void Interrupted(CancellationTokenSource leaving)
+    /// <summary>The same as with a command: the first Ctrl+C explains, the second asks for everything to be rolled back.</summary>
+    private void Interrupted(int times)
     {
-        if (leaving.IsCancellationRequested) options.Exit(ByInterrupt);
-        Say("The switch goes on. t and Enter rolls everything back; Ctrl+C once more leaves it running, and gputty shows it again.");
-        leaving.Cancel();
+        if (times == 1)
+            Say("The switch keeps running. Ctrl+C once more rolls everything back; Ctrl+\\ leaves it running, and gputty shows it again.");
+        else _ = TakeBackAsync();
+    }
+
+    private async Task TakeBackAsync()
+    {
+        try
+        {
+            Say("The switch will be rolled back.");
+            await service.TakeBackAsync(CancellationToken.None);
+        }
+        catch (HostException refused)
+        {
+            Say($"{refused.Message} {refused.Remedy}");
+        }
     }
 
     /// <summary>What is typed meanwhile and means nothing to the run is meant for the question after it.</summary>
@@ -69,7 +81,7 @@ internal sealed partial class PlainMode
                     await service.RequestAsync(new RunRequest.Keep(consent.Step), CancellationToken.None);
                     return true;
                 case "": return true;
-                case "t" when _mayTakeBack: await service.TakeBackAsync(CancellationToken.None); return true;
+                case "t" when _mayTakeBack: await TakeBackAsync(); return true;
                 case "t":
                     _mayTakeBack = true;
                     Say("Everything that was done is rolled back. Type t once more to do that; anything else goes on.");

@@ -14,6 +14,9 @@ internal static class RemedyText
         Obstacle.SessionsWouldEnd => "Save your work, then agree with S on page 3.",
         Obstacle.InUse => "Close it, or agree with e on page 3 that it is asked to end.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Choose a card in panel 1 of the overview.",
+        Obstacle.ConfiguredCardMissing => "Correct it there, or choose a card in panel 1 of the overview.",
+        Obstacle.GivenToGuest => "Shut that one down first; if it does not run, h returns the card to the host.",
+        Obstacle.StillHeld => "See in panel 4 of the overview who holds it, and end that first.",
         Obstacle.PinUseless => "Keep the desktop off it instead, with K on the overview.",
         _ => obstacle.Remedy,
     };
@@ -25,6 +28,9 @@ internal static class RemedyText
         Obstacle.SessionsWouldEnd => "Save your work before you agree to that.",
         Obstacle.InUse => "Close it, or agree that it is ended.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Name one of the cards above behind the letter.",
+        Obstacle.ConfiguredCardMissing => "Correct it there, or name one of the cards above behind the letter.",
+        Obstacle.GivenToGuest => "Shut that one down first; if it does not run, h returns the card to the host.",
+        Obstacle.StillHeld => "End the program first that still has it open.",
         _ => obstacle.Remedy,
     };
 }

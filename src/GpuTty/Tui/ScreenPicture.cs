@@ -63,7 +63,7 @@ internal static class ScreenPicture
         if (!model.IsRunning) return $"{size}\nq quits.";
         // First what has a deadline.
         return RunWaits.Consent(model) is not null ? $"Make the window larger to keep the switch, or: gputty confirm\n{size}"
-            : $"{size}\n{Step(model.Run)}q leaves; the switch goes on.";
+            : $"{size}\n{Step(model.Followed)}q leaves; it keeps running.";
     }
 
     private static string Step(Switching.RunState? run) =>

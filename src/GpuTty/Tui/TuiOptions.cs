@@ -57,9 +57,6 @@ internal sealed record TuiOptions
     /// until disposed; null where a screen reads the key itself.</summary>
     public Func<Action, IDisposable>? OnInterrupt { get; init; }
 
-    /// <summary>How a second Ctrl+C leaves.</summary>
-    public Action<int> Exit { get; init; } = Environment.Exit;
-
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>The machine is looked at when it changes, and at least this often: programs open a card without telling anybody.</summary>

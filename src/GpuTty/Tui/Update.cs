@@ -23,8 +23,11 @@ internal static class Update
                 read),
         Msg.HostUnreadable problem =>
             (model with { Unreadable = problem.Problem }).Warn($"The machine could not be read: {problem.Problem}"),
-        Msg.RunReported reported => OnRun(WithoutAsked(model).Following(reported.Event), reported),
-        Msg.RunLeft or Msg.RunRefused => new Next(Spread(WithoutAsked(model) with { IsRunning = false }, msg), new Effect.ReadHost()),
+        Msg.RunReported reported => OnRun(model, reported),
+        // The run before has been left; another one begins.
+        Msg.RunLeft when model.Expected is not null => model,
+        Msg.RunLeft => new Next(Spread(WithoutAsked(model) with { IsRunning = false }, msg), new Effect.ReadHost()),
+        Msg.RunRefused refused => OnRefused(model, refused),
         // The worker hears the same kernel.
         Msg.Logged { Line: { Source: LogSource.Kernel } line } when line.At >= model.HearsKernelSince => model,
         Msg.Logged { Line.Source: LogSource.Kernel } logged => OnKernel(model, logged.Line),
@@ -85,7 +88,7 @@ internal static class Update
     }
 
     private static Next Unknown(Model model, Key key) => key == Key.Ctrl('z')
-        ? model.Tell("GpuTty cannot be put into the background. q leaves; a running switch goes on without it.")
+        ? model.Tell("GpuTty cannot be put into the background. q leaves; a switch keeps running without it.")
         : model.Tell($"{key} does nothing here; {HelpScreen.KeyOf(model.Top)} lists the keys.");
 
     /// <summary>All screens hear it. What goes from the screen says why.</summary>
@@ -99,8 +102,9 @@ internal static class Update
     }
 
     /// <summary>Whoever looks elsewhere is told how it ended.</summary>
-    private static Next OnRun(Model model, Msg.RunReported news)
+    private static Next OnRun(Model before, Msg.RunReported news)
     {
+        var model = WithoutAsked(before).Following(news.Event);
         var heard = Spread(model, news);
         // A question with a deadline comes before whatever is on the screen, if that can
         // still be read; keys that were meant for something else must not answer it.
@@ -109,8 +113,21 @@ internal static class Update
                 heard.OverOverview(heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()),
                 new Effect.Repaint(),
                 new Effect.ForgetTyped());
+        if (news.Event is RunEvent.Opened && !before.IsRunning) return heard.Tell("A switch has begun elsewhere; s shows it.");
         if (news.Event is not RunEvent.Closed closed || heard.Top is ResultScreen) return heard;
         return heard.Tell(heard.Notice == model.Notice ? closed.Summary : $"{heard.Notice} {closed.Summary}");
+    }
+
+    /// <summary>Whoever looks elsewhere is told; another run that is followed meanwhile goes on.</summary>
+    private static Next OnRefused(Model model, Msg.RunRefused refused)
+    {
+        var begins = model.Expected is not null;
+        var heard = Spread(WithoutAsked(model) with { Expected = null, IsRunning = !begins && model.IsRunning }, refused);
+        return new Next(
+            heard.Screens.Any(screen => screen is ResultScreen { Refused: not null })
+                ? heard
+                : heard.Warn($"{refused.Problem} {refused.Remedy}"),
+            new Effect.ReadHost());
     }
 
     /// <summary>The first look tells whether the last run needs looking after.</summary>

@@ -27,6 +27,14 @@ public sealed class ConfirmTests
         Assert.Equal(Owner.Vfio, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
     }
 
+    [Theory]
+    [InlineData("n\n", ExitCodes.TakenBack)]
+    [InlineData("no\nn\n", ExitCodes.TakenBack)]
+    [InlineData("\n", ExitCodes.Done)]
+    [InlineData("what?\ny\n", ExitCodes.Done)]
+    public void Can_you_read_this_is_answered_by_Enter_or_yes_and_by_nothing_else(string types, int code) =>
+        Assert.Equal(code, Gputty.On("desktop").With(isTerminal: true, types: types).Run(s_switch).Code);
+
     [Fact]
     public void Without_an_answer_it_is_taken_back_and_says_so()
     {

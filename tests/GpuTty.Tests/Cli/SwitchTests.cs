@@ -202,7 +202,7 @@ public sealed class SwitchTests
             interrupt();
             var said = await run;
             Assert.Equal(ExitCodes.TakenBack, said.Code);
-            Assert.Contains("The switch goes on", said.Error, StringComparison.Ordinal);
+            Assert.Contains("The switch keeps running", said.Error, StringComparison.Ordinal);
             Assert.Contains("The switch will be rolled back.", said.Error, StringComparison.Ordinal);
         });
         Assert.Equal(Owner.HostDriver, OwnerOn(gputty));

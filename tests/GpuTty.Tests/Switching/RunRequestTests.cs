@@ -122,7 +122,10 @@ public sealed class RunRequestTests
             if (entry is RunEvent.Begun begun && begun.Step == wait) lab.Host.Happen(m => UnitVerbs.Start(m, s_ollama));
         }), lab.Clock, _ => { }, requests).RunAsync(plan, lab.Look(), CancellationToken.None));
         Assert.True(requests.IsTaken);
-        Assert.Contains("It did not happen within 135 seconds: held by ollama", lab.Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"Wait until no process uses 01:00\" did not succeed within 135 seconds: held by ollama",
+            lab.Summary,
+            StringComparison.Ordinal);
     }
 
     private sealed class Once(RunRequest request) : IRunRequests

@@ -18,7 +18,7 @@ public sealed class SilentMachineTests
         StepFailure? failure = null;
         lab.Clock.Run(async () =>
             failure = await steps.TakeAsync(new SetDriverOverride(Machines.Card, null, "vfio-pci"), _ => { }, CancellationToken.None));
-        Assert.Contains("did not happen within", failure?.Problem, StringComparison.Ordinal);
+        Assert.Contains("did not succeed within", failure?.Problem, StringComparison.Ordinal);
     }
 
     /// <summary>security: somebody who makes looking at the machine slow

@@ -1,9 +1,18 @@
 using GpuTty.Simulation;
+using GpuTty.Tui.Screens;
 
 namespace GpuTty.Tests.Tui;
 
 public sealed class ClearOverrideTests
 {
+    [Fact]
+    public void Esc_leaves_the_plan_as_there_is_nothing_to_choose_about_one_override()
+    {
+        var plan = Play.At(DesktopMachine.WithStrayOverride).Type("3O");
+        Assert.IsType<PlanPage>(plan.Model.Top);
+        Assert.IsType<OverviewScreen>(plan.Type("\e").Model.Top);
+    }
+
     /// <summary>The whole way: seen in the panel, planned, asked, done, and seen to be gone.</summary>
     [Fact]
     public async Task A_stray_override_is_cleared_with_a_key_a_plan_and_a_yes()

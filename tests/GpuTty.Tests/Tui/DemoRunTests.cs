@@ -59,6 +59,6 @@ public sealed class DemoRunTests
         tmux.WaitFor("What will be done");
         tmux.Type("Enter");
         tmux.WaitFor("Go ahead");
-        tmux.TypeUntil("y", "this goes on without the screen");
+        tmux.TypeUntil("y", "keeps running without the screen");
     }
 }

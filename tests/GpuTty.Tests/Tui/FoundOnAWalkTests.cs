@@ -95,7 +95,7 @@ public sealed class FoundOnAWalkTests
     {
         var running = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report([.. Runs.Switched.Take(12)]);
         var asked = running.Type("t");
-        Assert.Contains("The switch goes on until you have answered", asked.Words, StringComparison.Ordinal);
+        Assert.Contains("The switch keeps running until you have answered", asked.Words, StringComparison.Ordinal);
     }
 
     [Fact]

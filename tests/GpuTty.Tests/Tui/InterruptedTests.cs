@@ -32,6 +32,29 @@ public sealed class InterruptedTests
     }
 
     [Fact]
+    public void Only_a_card_that_moves_is_rolled_back_or_resumed_to_some_place()
+    {
+        var seat = SeatRule.For(DesktopMachine.Idle.Find(DesktopMachine.Big)!, false);
+        var opened = (RunEvent.Opened)Runs.Opened with
+        {
+            Intent = new SwitchIntent(DesktopMachine.Big, Direction.HideFromSeat),
+            Steps = [new HideFromSeat(seat), new AwaitRelease(DesktopMachine.Big)],
+        };
+        var hidden = DesktopMachine.Idle with { HiddenFromSeat = [seat] };
+        var rule = Play.AfterCrash(
+            hidden,
+            [
+                opened,
+                new RunEvent.Begun(0, TimeSpan.FromSeconds(9)) { At = opened.At },
+                new RunEvent.Done(0, TimeSpan.FromSeconds(1)) { At = opened.At },
+                new RunEvent.Begun(1, TimeSpan.FromSeconds(9)) { At = opened.At },
+            ]);
+        Assert.Matches(@"R +resume:", rule.Text());
+        Assert.Matches(@"t +roll back:", rule.Text());
+        Assert.Contains("resume to the VM", s_interrupted.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_run_does_not_hide_it()
     {
         var opened = (RunEvent.Opened)Runs.Opened with

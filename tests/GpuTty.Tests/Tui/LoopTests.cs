@@ -76,6 +76,35 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task A_switch_begun_at_another_console_is_noticed_and_followed()
+    {
+        var host = new SimulatedHost(Machines.Find("desktop")!.Machine, new FastClock(1));
+        var service = new SimulatedSwitchService(host, new FastClock(1));
+        await using var person = new Person(host, service);
+        await person.Sees("looked at the machine");
+        await service.BeginAsync(ToVm(await host.ReadAsync(SnapshotSections.All, null, CancellationToken.None)), CancellationToken.None);
+        await person.Sees("a switch is running");
+        await person.Types("s", "[ok] Save the card's current state");
+    }
+
+    [Fact]
+    public async Task Who_is_cut_off_while_the_worker_starts_leaves_a_switch_that_goes_on()
+    {
+        var host = new SimulatedHost(Machines.Find("desktop")!.Machine, new FastClock(1));
+        var service = new SlowToStart(new SimulatedSwitchService(host, new FastClock(1)));
+        await using (var person = new Person(host, service))
+        {
+            await person.Sees("looked at the machine");
+            await person.Types("vS\n\n", "Move card 01:00");
+            await person.Types("y", "Waiting for the worker to start");
+            person.HangsUp();
+            Assert.Equal(0, await person.Leaves());
+        }
+        await service.Started.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.True(service.IsRunning());
+    }
+
+    [Fact]
     public async Task Two_presses_of_the_mouse_open_a_row_and_two_slow_ones_only_select_it()
     {
         await using var person = new Person("desktop", pace: 1);
@@ -154,6 +183,41 @@ public sealed class LoopTests
         public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel) =>
             throw new InvalidOperationException("a bug");
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.Delay(atMost, cancel);
+    }
+
+    private static SwitchPlan ToVm(HostSnapshot host) =>
+        ((PlanResult.Ready)SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true))).Plan;
+
+    /// <summary>As on a slow disk: who hands a plan in waits a moment for the worker.</summary>
+    private sealed class SlowToStart(SimulatedSwitchService service) : ISwitchService
+    {
+        public TaskCompletionSource Started { get; } = new();
+
+        public System.Collections.Immutable.ImmutableArray<RunEvent> LastRun() => service.LastRun();
+        public System.Collections.Immutable.ImmutableArray<RunEvent> LastBegun() => service.LastBegun();
+        public System.Collections.Immutable.ImmutableArray<System.Collections.Immutable.ImmutableArray<RunEvent>> Unfinished() =>
+            service.Unfinished();
+        public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel) => service.DismissAsync(run, cancel);
+        public bool IsRunning() => service.IsRunning();
+        public Task TakeBackAsync(CancellationToken cancel) => service.TakeBackAsync(cancel);
+        public Task RequestAsync(RunRequest request, CancellationToken cancel) => service.RequestAsync(request, cancel);
+        public Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel) =>
+            service.FollowAsync(onEvent, onLog, cancel);
+
+        public async Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel)
+        {
+            try
+            {
+                await Task.Delay(1000, cancel);
+                await service.BeginAsync(confirmed, cancel);
+                Started.SetResult();
+            }
+            catch (OperationCanceledException withdrawn)
+            {
+                Started.SetException(withdrawn);
+                throw;
+            }
+        }
     }
 
     /// <summary>A run that says a lot and does nothing.</summary>

@@ -1,3 +1,4 @@
+using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
@@ -8,6 +9,8 @@ namespace GpuTty.Tests.Tui;
 public sealed class PaletteTests
 {
     private static readonly Play s_idle = Play.At(DesktopMachine.Idle, 120, 60);
+    private static readonly Play s_begun = s_idle.Type("vS\n\ny");
+    private static readonly int s_unload = Runs.Of<GpuTty.Steps.UnloadModule>();
 
     [Fact]
     public void Every_key_is_there_with_what_it_does_or_why_it_does_not()
@@ -95,6 +98,45 @@ public sealed class PaletteTests
             Assert.DoesNotContain(done.Effects, effect => effect is Effect.BeginRun or Effect.TakeBack);
         }
     }
+
+    [Fact]
+    public void Enter_does_nothing_before_words_are_typed_or_a_row_is_chosen()
+    {
+        var opened = Held(s_begun.Report(Runs.Until(s_unload))).Type(":");
+        Assert.DoesNotContain(">", opened.Text(), StringComparison.Ordinal);
+        var pressed = opened.Type("\n");
+        Assert.Empty(pressed.Effects);
+        Assert.Equal("Type words or move to a row first.", pressed.Notice);
+        Assert.Single(opened.Press(Key.Down, Key.Enter).Effects.OfType<Effect.Ask>());
+        Assert.IsType<LogScreen>(opened.Type("log on the full\n").Model.Top);
+    }
+
+    [Fact]
+    public void What_was_read_is_done_although_a_step_begins_to_wait_and_brings_new_rows()
+    {
+        var running = s_begun.Report(Runs.Until(s_unload));
+        var chosen = running.Type(":").Press(Key.Down);
+        Assert.Contains("> t", chosen.Text(), StringComparison.Ordinal);
+        var waiting = Held(chosen);
+        Assert.Contains("> t", waiting.Text(), StringComparison.Ordinal);
+        Assert.Matches("x +stop it", waiting.Text());
+        var done = waiting.Type("\n");
+        Assert.Empty(done.Effects.OfType<Effect.Ask>());
+        Assert.IsType<QuestionScreen>(done.Model.Top);
+    }
+
+    [Fact]
+    public void What_cannot_be_done_any_more_is_not_replaced_by_what_stands_in_its_place()
+    {
+        var chosen = Held(s_begun.Report(Runs.Until(s_unload))).Type(":").Press(Key.Down);
+        var done = chosen.Report(new RunEvent.Done(s_unload, TimeSpan.FromSeconds(1)) { At = DesktopMachine.Idle.TakenAt }).Type("\n");
+        Assert.Empty(done.Effects);
+        Assert.IsType<PaletteScreen>(done.Model.Top);
+    }
+
+    private static Play Held(Play play) => play
+        .Report(new RunEvent.Waiting(s_unload, "waiting for 1 reference, held by ollama (4711)") { At = DesktopMachine.Idle.TakenAt })
+        .Hear(new Msg.HostRead(DesktopMachine.Busy));
 
     [Fact]
     public void Esc_leads_back_and_words_that_match_nothing_do_nothing()

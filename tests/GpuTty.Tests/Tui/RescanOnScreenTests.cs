@@ -42,6 +42,14 @@ public sealed class RescanOnScreenTests
     }
 
     [Fact]
+    public void Esc_leaves_the_last_resort_and_leads_to_no_page_on_which_nothing_is_lost_or_another_card_can_be_chosen()
+    {
+        var plan = Play.AfterCrash(Stuck, Refused(Stuck.BootId)).Type("\eB");
+        Assert.Contains("This is the last resort", plan.Sized(100, 50).Words, StringComparison.Ordinal);
+        Assert.IsType<OverviewScreen>(plan.Type("\e").Model.Top);
+    }
+
+    [Fact]
     public void A_refusal_of_another_boot_and_one_of_another_function_do_not_count()
     {
         Assert.Empty(RefusedBind.Of(Stuck, CardOf(Stuck), [Refused("another boot")]));

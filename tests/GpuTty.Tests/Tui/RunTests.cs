@@ -185,7 +185,7 @@ public sealed class RunTests
         var text = s_begun.Report(Runs.TakenBack).Sized(90, 60).Words;
         Assert.Contains($"step {Runs.Of<UnloadModule>() + 1}: Unload module nvidia_drm", text, StringComparison.Ordinal);
         Assert.Contains("held by ollama (4711)", text, StringComparison.Ordinal);
-        Assert.Contains("-> See the log, then try again.", text, StringComparison.Ordinal);
+        Assert.Contains("-> End ollama (4711), then R.", text, StringComparison.Ordinal);
         Assert.Contains("Everything has been rolled back", text, StringComparison.Ordinal);
     }
 
@@ -255,6 +255,99 @@ public sealed class RunTests
         Assert.Contains("-> Wait until it has ended.", refused.Text(), StringComparison.Ordinal);
         Assert.Empty(refused.Type("\n").Effects);
         Assert.IsType<OverviewScreen>(refused.Type("\n").Model.Top);
+    }
+
+    [Fact]
+    public void A_refusal_is_told_to_whoever_looks_elsewhere()
+    {
+        var refused = s_begun.Type("\e").Hear(new Msg.RunRefused("systemd does not answer.", "See: systemctl status"));
+        Assert.Equal("systemd does not answer. See: systemctl status", refused.Notice);
+        Assert.DoesNotContain("a switch is running", refused.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_start_that_is_refused_leaves_the_last_switch_to_be_undone()
+    {
+        var ended = s_begun.Report(Runs.Switched).Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.WithVm));
+        var starting = ended.Type("u\ny");
+        Assert.Contains("Waiting for the worker to start", starting.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("[ok]", starting.Text(), StringComparison.Ordinal);
+        var refused = starting.Hear(new Msg.RunRefused("systemd does not answer.", "See: systemctl status"));
+        Assert.DoesNotContain("the switch has ended", refused.Text(), StringComparison.Ordinal);
+        Assert.IsAssignableFrom<WizardScreen>(refused.Type("u").Model.Top);
+        Assert.Contains("Card 01:00 is on vfio-pci", refused.Type("\ns").Words, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_switch_that_another_console_has_begun_meanwhile_is_not_answered_by_a_yes()
+    {
+        var asked = Play.At(DesktopMachine.Idle).Type("vS\n\n").Report(Runs.Opened);
+        var yes = asked.Type("y");
+        Assert.DoesNotContain(yes.Effects, effect => effect is Effect.BeginRun);
+        Assert.Equal("A switch is running already.", yes.Notice);
+        var refused = asked.Hear(new Msg.RunRefused("Another switch is running.", "s shows it."));
+        Assert.Contains("a switch is running", refused.Type("q").Text() + refused.Type("\e\e\e\e\e").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void That_it_is_to_be_rolled_back_is_known_wherever_one_has_looked_meanwhile()
+    {
+        var back = s_unloading.Type("ty\es");
+        Assert.Contains("rolled back as soon as this step ends", back.Text().Split('\n')[0], StringComparison.Ordinal);
+        Assert.Equal("It is being rolled back already.", back.Type("t").Notice);
+        Assert.DoesNotContain(
+            "rolled back as soon",
+            back.Report(Runs.TakenBack[^1]).Type("\n").Report(Runs.Until(2)).Type("s").Text(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_steps_to_come_are_shown_after_a_look_around_while_the_worker_starts()
+    {
+        var back = s_begun.Type("\es");
+        Assert.Contains("card 01:00 to the VM", back.Text(), StringComparison.Ordinal);
+        Assert.Contains("[  ] Stop gdm.service", back.Text(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Until its first word it is not sure that the worker goes on without who has started it.</summary>
+    [Fact]
+    public void Q_waits_for_the_worker_s_first_word()
+    {
+        var asked = s_begun.Type("q");
+        Assert.Empty(asked.Effects);
+        Assert.StartsWith("The worker is just starting", asked.Notice, StringComparison.Ordinal);
+        Assert.IsType<QuestionScreen>(asked.Report(Runs.Opened).Type("q").Model.Top);
+    }
+
+    [Fact]
+    public void A_switch_that_was_begun_elsewhere_is_told_and_can_be_shown()
+    {
+        var seen = Play.At(DesktopMachine.Idle).Report(Runs.Until(2));
+        Assert.Equal("A switch has begun elsewhere; s shows it.", Play.At(DesktopMachine.Idle).Report(Runs.Opened).Notice);
+        Assert.Contains("a switch is running", seen.Text(), StringComparison.Ordinal);
+        Assert.Contains("[ok] Save the card's current state", seen.Type("s").Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_no_session_was_closed_rolling_back_is_not_said_to_leave_one_closed()
+    {
+        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(
+            DesktopMachine.Busy with { Sessions = [DesktopMachine.Idle.Sessions[1]], DisplayManager = null },
+            new SwitchIntent(DesktopMachine.Big, Direction.ToVm, EndSessions: true, EndHolders: HolderConsent.Kill))).Plan;
+        var final = plan.Steps.ToList().FindIndex(step => step.IsIrreversible());
+        Assert.IsNotType<EndSession>(plan.Steps[final]);
+        var asked = s_begun.Report(
+        [
+            (RunEvent.Opened)Runs.Opened with { Intent = plan.Intent, Steps = plan.Steps },
+            .. Enumerable.Range(0, final + 1).SelectMany(step => (RunEvent[])
+            [
+                new RunEvent.Begun(step, TimeSpan.FromSeconds(9)) { At = Runs.Opened.At },
+                new RunEvent.Done(step, TimeSpan.FromSeconds(1)) { At = Runs.Opened.At },
+            ]),
+        ]).Type("t");
+        var said = string.Join(' ', Assert.IsType<QuestionScreen>(asked.Model.Top).Question.Lines.Select(line => line.Text));
+        Assert.Contains($"rolling back undoes all but: {plan.Steps[final].Describe()}", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("session", said, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,20 +45,20 @@ internal static class Runs
         .. Until(Of<UnloadModule>()),
         new RunEvent.Failed(
             Of<UnloadModule>(),
-            "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711).",
-            "See the log, then try again.")
+            "\"Unload module nvidia_drm\" did not succeed within 15 seconds: waiting for 1 reference, held by ollama (4711).",
+            "End ollama (4711), then try again.")
         {
             At = At(20),
         },
-        new RunEvent.TakingBack("It did not happen within 15 seconds.") { At = At(20) },
+        new RunEvent.TakingBack("\"Unload module nvidia_drm\" did not succeed within 15 seconds.") { At = At(20) },
         .. Enumerable.Range(0, Of<UnloadModule>() + 1)
             .Reverse()
             .Where(step => Plan.Steps[step].Undo() is not null)
             .Select(step => new RunEvent.TakenBack(step) { At = At(21) }),
         new RunEvent.Closed(
             Outcome.TakenBack,
-            "It did not happen within 15 seconds: waiting for 1 reference, held by ollama (4711). Everything has been rolled back; "
-                + "the session that was closed stays closed.")
+            "\"Unload module nvidia_drm\" did not succeed within 15 seconds: waiting for 1 reference, held by ollama (4711). "
+                + "Everything has been rolled back; the session that was closed stays closed.")
         {
             At = At(22),
         },
@@ -69,7 +69,8 @@ internal static class Runs
         .. TakenBack[..^2],
         new RunEvent.NotTakenBack(0, "The disk is full.", "Make room, then press u.") { At = At(22) },
         new RunEvent.Closed(
-            Outcome.LeftHalfway, "It did not happen within 15 seconds. This could not be rolled back: Delete the saved state.")
+            Outcome.LeftHalfway,
+            "\"Unload module nvidia_drm\" did not succeed within 15 seconds. This could not be rolled back: Delete the saved state.")
         {
             At = At(22),
         },

@@ -12,7 +12,7 @@ public sealed class SmallScreenTests
     public void Q_and_ctrl_c_leave_at_once_and_the_switch_goes_on()
     {
         var small = s_begun.Report(Runs.Until(3)).Sized(39, 9);
-        Assert.Contains("q leaves; the switch goes on.", small.Words, StringComparison.Ordinal);
+        Assert.Contains("q leaves; it keeps running.", small.Words, StringComparison.Ordinal);
         Assert.Contains($"step 4 of {Runs.Plan.Steps.Length}", small.Words, StringComparison.Ordinal);
         foreach (var key in new[] { Key.Of('q'), Key.Ctrl('c') })
         {
@@ -38,6 +38,6 @@ public sealed class SmallScreenTests
     public void The_words_are_broken_and_not_cut()
     {
         var text = s_begun.Report(Runs.Until(3)).Sized(12, 9).Words;
-        Assert.Contains("q leaves; the switch goes on.", text, StringComparison.Ordinal);
+        Assert.Contains("q leaves; it keeps running.", text, StringComparison.Ordinal);
     }
 }

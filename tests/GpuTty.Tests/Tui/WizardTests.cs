@@ -195,9 +195,9 @@ public sealed class WizardTests
         Assert.Contains("What is the card for", page.Text(), StringComparison.Ordinal);
         Assert.Equal("Choose what the card is for: K compute, m monitors.", page.Type("\n").Notice);
         Assert.Equal(WizardStep.Plan, Step(page.Type("K\n")));
-        Assert.Contains("Your desktop stays", page.Type("K\n").Text(), StringComparison.Ordinal);
+        Assert.Contains("Your desktop keeps running", page.Type("K\n").Text(), StringComparison.Ordinal);
         Assert.Equal(WizardStep.Plan, Step(page.Type("m\n")));
-        Assert.DoesNotContain("Your desktop stays", page.Type("m\n").Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Your desktop keeps running", page.Type("m\n").Text(), StringComparison.Ordinal);
     }
 
     [Fact]

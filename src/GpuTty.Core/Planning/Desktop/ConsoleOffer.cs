@@ -25,6 +25,6 @@ public static class ConsoleOffer
     public static int? Afterwards(HostSnapshot host, int own, int former) =>
         host.Console.ActiveVt != own ? null
         : host.Sessions.Any(session => session.Vt == former && session.State != "closing") ? former
-        : host.DesktopVt is { } desktop && desktop != own ? desktop
+        : SeatDesktop.Vt(host) is { } desktop && desktop != own ? desktop
         : WithLogin;
 }

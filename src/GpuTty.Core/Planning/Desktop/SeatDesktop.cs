@@ -22,6 +22,13 @@ public static class SeatDesktop
     public static bool IsUp(HostSnapshot host) =>
         host.DisplayManager?.Unit.IsActive == true || host.Sessions.Any(session => Has(host, session)) || IsDrawnWithoutSystemd(host);
 
+    /// <summary>Its console: that of the session that people see, else of the display
+    /// manager's greeter; null where none is known.</summary>
+    public static int? Vt(HostSnapshot host) =>
+        host.Sessions.Where(session => session is { Vt: not null, State: not "closing" } && Has(host, session))
+            .OrderBy(session => session.State == "active" ? 0 : 1).ThenBy(session => session.IsGreeter).FirstOrDefault()?.Vt
+        ?? host.DisplayManager?.Vt;
+
     /// <summary>Goes when the display manager has stopped and the sessions have ended, or must be ended right after that.</summary>
     public static bool Contains(HostSnapshot host, Holder holder)
     {

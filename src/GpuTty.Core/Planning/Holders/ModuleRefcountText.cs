@@ -22,19 +22,20 @@ public static class ModuleRefcountText
         };
     }
 
-    /// <summary><c>nvidia: 9 references: 4 open files, 5 by other modules and
-    /// the kernel, 0 unknown</c>, or shorter where there is less room.</summary>
+    /// <summary><c>nvidia: 9 references: 4 open files, 4 by other modules and
+    /// the kernel, 1 unknown</c>, or shorter where there is less room.</summary>
     public static string Words(this ModuleRefcountBreakdown account, int width = int.MaxValue)
     {
         var (name, held, explained) = (account.Module.Name, account.Held, account.ExplainedCount);
         if (account.References is not { } all)
-            return $"{name}: not counted; {Counted.Of(held, "open file")}, {explained} by other modules and the kernel";
+            return $"{name}: references unknown: {Counted.Of(held, "open file")}, {explained} by other modules and the kernel";
         var some = account.AddsUp ? "" : "at most ";
+        var unknown = account.Unexplained == 0 ? "" : $", {account.Unexplained} unknown";
         var whole = $"{name}: {Counted.Of(all, "reference")}: {some}{Counted.Of(held, "open file")}, "
-            + $"{explained} by other modules and the kernel, {account.Unexplained} unknown";
+            + $"{explained} by other modules and the kernel{unknown}";
         return whole.Length <= width
             ? whole
-            : $"{name}: {all}: {Counted.Of(held, "file")}, {explained} kernel, {account.Unexplained} unknown";
+            : $"{name}: {Counted.Of(all, "reference")}: {Counted.Of(held, "file")}, {explained} kernel{unknown}";
     }
 
     /// <summary><c>bochs: 1 reference: 1 open file (held by systemd,
@@ -45,7 +46,7 @@ public static class ModuleRefcountText
         var names = host.Holders.Where(holder => host.Pins(holder, name)).Select(holder => holder.Name).Distinct().ToList();
         var by = names.Count == 0 ? "" : $" (held by {Counted.Names(names, MostNamed)})";
         var files = $"{(account.IsExact ? "" : "at most ")}{Counted.Of(account.Held, "open file")}{by}";
-        if (account.References is not { } all) return $"{name}: not counted; {files}, {explained} by other modules and the kernel";
+        if (account.References is not { } all) return $"{name}: references unknown: {files}, {explained} by other modules and the kernel";
         return $"{name}: {Counted.Of(all, "reference")}: {files}, {explained} by other modules and the kernel, "
             + $"{(account.IsExact ? "" : "at least ")}{account.Unexplained} unknown";
     }

@@ -20,7 +20,9 @@ internal static class PlanClearOverride
         if (SwitchChecks.Kernel(host).Obstacle is { } unwell) return new PlanResult.Blocked([unwell]);
         if (function.HasFallenOffTheBus) return new PlanResult.Blocked([new Obstacle.OffTheBus(function)]);
         ImmutableArray<Consequence> consequences = function.Driver is null && intent.Direction == Direction.ClearOverride
-            ? [new(ConsequenceCode.StaysWithoutDriver, "It has no driver until the kernel probes it again; gputty switch host does that.")]
+            ? [new(
+                ConsequenceCode.StaysWithoutDriver,
+                "It has no driver until the kernel probes it again; a switch to the host does that.")]
             : [];
         return new PlanResult.Ready(new SwitchPlan(intent, DesktopImpact.None, Risk.Reversible, steps, consequences));
     }

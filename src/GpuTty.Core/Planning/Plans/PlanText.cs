@@ -12,12 +12,8 @@ namespace GpuTty.Planning.Plans;
 /// </summary>
 public static class PlanText
 {
-    public static string Desktop(HostSnapshot host, SwitchPlan plan)
-    {
-        var units = DesktopPlan.For(host).Units;
-        var stops = plan.Steps.Any(step => step is EndSession || (step is StopUnit stop && units.Contains(stop.Unit)));
-        var starts = plan.Steps.OfType<StartUnit>().Any(step => units.Contains(step.Unit) || step.Unit == host.DisplayManager?.Unit.Name);
-        return (stops, starts) switch
+    public static string Desktop(HostSnapshot host, SwitchPlan plan) =>
+        StopsAndStarts(host, plan) switch
         {
             (true, true) => "The desktop is stopped, and started again at the end.",
             (true, false) when host.DisplayManager is null => "The desktop is closed. It is not started again automatically.",
@@ -26,7 +22,9 @@ public static class PlanText
             _ when SeatDesktop.IsUp(host) => "Your desktop keeps running.",
             _ => "No desktop is running.",
         };
-    }
+
+    /// <summary>True where the plan stops the desktop and starts it again.</summary>
+    public static bool RestartsDesktop(HostSnapshot host, SwitchPlan plan) => StopsAndStarts(host, plan) == (true, true);
 
     /// <summary>True where the plan leaves a running desktop alone.</summary>
     public static bool KeepsDesktop(HostSnapshot host, SwitchPlan plan) =>
@@ -41,4 +39,12 @@ public static class PlanText
     public static bool KeepsWhatIsReached(HostSnapshot host, SwitchPlan plan) =>
         plan.Intent.Direction == Direction.ToHost && Card.FindAt(host, plan.Intent.Card) is { } card
         && SwitchChecks.Others(host, card).IsEmpty;
+
+    private static (bool Stops, bool Starts) StopsAndStarts(HostSnapshot host, SwitchPlan plan)
+    {
+        var units = DesktopPlan.For(host).Units;
+        return (
+            plan.Steps.Any(step => step is EndSession || (step is StopUnit stop && units.Contains(stop.Unit))),
+            plan.Steps.OfType<StartUnit>().Any(step => units.Contains(step.Unit) || step.Unit == host.DisplayManager?.Unit.Name));
+    }
 }

@@ -55,5 +55,5 @@ internal sealed record StepFields(
         step.Describe(),
         PlanPrinter.Commands(step),
         step.Limit().TotalSeconds,
-        step.Undo() is null && !step.NeedsNoUndo());
+        step.IsIrreversible());
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 
@@ -13,7 +14,7 @@ internal sealed record CardDiagnosis(Card Card, Direction Direction, ImmutableAr
 
     public static CardDiagnosis Of(HostSnapshot host, Card card)
     {
-        var direction = NextSwitch.DirectionOf(host, card);
-        return new(card, direction, Planning.Checks.SwitchChecks.For(host, card, direction));
+        var direction = NextDirection.Of(host, card);
+        return new(card, direction, SwitchChecks.For(host, card, direction));
     }
 }

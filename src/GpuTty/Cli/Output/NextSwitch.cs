@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 using GpuTty.Text;
@@ -26,15 +27,9 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
 
     public ImmutableArray<Obstacle> Obstacles { get; private init; } = [];
 
-    /// <summary>Home for what is away or halfway; also for a card without a driver that is remembered to have had one.</summary>
-    public static Direction DirectionOf(HostSnapshot host, Card card) =>
-        card.Owner is Owner.Vfio or Owner.Mixed || (card.Owner == Owner.Nobody && host.Memory.Find(card.Display) is { Driver: not null })
-            ? Direction.ToHost
-            : Direction.ToVm;
-
     public static NextSwitch Of(HostSnapshot host, Card card)
     {
-        var consents = RequiredConsents.For(host, new SwitchIntent(card.Address, DirectionOf(host, card)));
+        var consents = RequiredConsents.For(host, new SwitchIntent(card.Address, NextDirection.Of(host, card)));
         // That the only card may be given away is never proposed: who wants it asks for it.
         return Judge(host, card, (consents.OnlyCard ? consents.Agreed with { SingleGpu = false } : consents.Agreed).AskedOf(host));
     }

@@ -35,7 +35,7 @@ internal static class PlanPrinter
 
     private static void PrintStep(TextPage page, int number, Step step)
     {
-        var isFinal = step.Undo() is null && !step.NeedsNoUndo();
+        var isFinal = step.IsIrreversible();
         page.Line(
             $"{number,3} ",
             new Part(isFinal ? "! " : "  ", Ink.Warn),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Planning;
 using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Tui.Pictures;
@@ -29,7 +30,7 @@ internal static class DesktopPanel
     {
         yield return new ListRow(IdOf(session), $"session {session.Id}", Session(host, session));
         var drawing = string.Join(", ", SessionText.Drawing(host, session));
-        if (drawing.Length > 0) yield return ListRow.Heading(new Label($"       draws: {drawing}", Theme.Accent));
+        if (drawing.Length > 0) yield return ListRow.Heading(new Label($"       uses a card: {drawing}", Theme.Accent));
         var started = string.Join(", ", SessionText.Started(host, session));
         if (started.Length > 0) yield return ListRow.Heading(new Label($"       also started: {started}", Theme.Accent));
     }
@@ -38,7 +39,8 @@ internal static class DesktopPanel
 
     public static LoginSession? SessionOf(HostSnapshot host, string? id) => host.Sessions.FirstOrDefault(session => IdOf(session) == id);
 
-    private static Label Manager(HostSnapshot host) => host.DisplayManager is not { } manager ? "none on this machine"
+    private static Label Manager(HostSnapshot host) =>
+        host.DisplayManager is not { } manager ? host.RunsSystemd == false ? "not found through systemd" : "none on this machine"
         : new Label($"{manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $", tty{vt}" : "")}",
             manager.Unit.ActiveState == "failed" ? Theme.Bad : Theme.Plain);
 
@@ -79,21 +81,23 @@ internal static class DesktopPanel
                 Theme.Good))),
     ];
 
-    /// <summary>Where the card would go next.</summary>
-    public static Direction NextDirection(Card card) => card.Owner is Owner.Vfio or Owner.Mixed ? Direction.ToHost : Direction.ToVm;
-
     private static Label NextSwitch(HostSnapshot host, Card card)
     {
-        var direction = NextDirection(card);
+        var direction = NextDirection.Of(host, card);
         var where = direction == Direction.ToVm ? "to the VM" : "to the host";
         // As if the user had agreed to everything: what it would cost at most.
         return SwitchPlanner.Plan(host, new SwitchIntent(card.Address, direction, EndSessions: true, HolderConsent.Kill)) switch
         {
             PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } plan } when !PlanText.KeepsDesktop(host, plan) =>
                 $"{where}: {PlanText.Desktop(host, plan)}",
-            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } => new Label($"{where}: the desktop stays", Theme.Good),
+            PlanResult.Ready { Plan: { DesktopImpact: DesktopImpact.None } } =>
+                new Label($"{where}: the desktop keeps running", Theme.Good),
             PlanResult.Ready { Plan: { Risk: Risk.Reversible } } => $"{where}: the login screen restarts, no user is logged in",
-            PlanResult.Ready => new Label($"{where}: the desktop restarts, sessions are closed", Theme.Warn),
+            PlanResult.Ready ready => new Label(
+                PlanText.RestartsDesktop(host, ready.Plan)
+                    ? $"{where}: the desktop restarts, sessions are closed"
+                    : $"{where}: {PlanText.Desktop(host, ready.Plan)}",
+                Theme.Warn),
             PlanResult.Blocked blocked => new Label($"{where}: refused. {blocked.Obstacles[0].Problem}", Theme.Bad),
             _ => "nothing to do",
         };

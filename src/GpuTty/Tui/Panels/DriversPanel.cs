@@ -48,7 +48,7 @@ internal static class DriversPanel
         if (function.HasStrayOverride && isRunning) return $"reserved for {function.DriverOverride} by the running switch";
         if (function.HasStrayOverride) return new Label($"! {function.DriverOverride} at the next probe: O clears it", Theme.Warn);
         var home = HomeDriver(host, function);
-        return home is null ? "host driver: not known" : home == function.Driver ? "host driver" : $"host driver: {home}";
+        return home is null ? "host driver: unknown" : home == function.Driver ? "host driver" : $"host driver: {home}";
     }
 
     public static string? HomeDriver(HostSnapshot host, PciDevice function) =>
@@ -68,7 +68,7 @@ internal static class DriversPanel
 
     private static Label Count(KernelModule module) => module.References switch
     {
-        null => "not counted",
+        null => "unknown",
         0 => new Label("0 references", Theme.Good),
         { } count => Counted.Of(count, "reference"),
     };

@@ -96,15 +96,18 @@ internal sealed record ListState(string? SelectedId = null, int SelectedIndex = 
     }
 
     /// <summary>The rows as lines: <c>&gt;</c> and reversed where the user is; only bold if another panel has the keys.</summary>
-    public ShownLines Shown(IReadOnlyList<Column> columns, ImmutableArray<ListRow> rows, bool focused, int width, int height)
+    /// <param name="isOnRow">False while the user is on none yet.</param>
+    public ShownLines Shown(
+        IReadOnlyList<Column> columns, ImmutableArray<ListRow> rows, bool focused, int width, int height, bool isOnRow = true)
     {
         if (width <= MarkWidth || columns.Count == 0) return ShownLines.None;
         var matching = Matching(rows);
         if (matching.IsEmpty && !TextFilter.IsEmpty(Filter))
             return ShownLines.Of(TextRun.Cut(MarkWidth, width - MarkWidth, $"nothing matches \"{Filter}\""));
         var widths = ColumnWidths.For(columns, rows, width - MarkWidth);
-        var selected = Position(matching);
-        return new ShownLines(matching.Length, Scroll.First(selected, matching.Length, height), selected < 0 ? null : selected, index =>
+        var selected = isOnRow ? Position(matching) : -1;
+        var first = Scroll.First(Math.Max(0, selected), matching.Length, height);
+        return new ShownLines(matching.Length, first, selected < 0 ? null : selected, index =>
             index == selected ? Selected(matching[index], columns, widths, width, focused) : Line(matching[index], columns, widths, width))
         {
             CanSelect = index => !matching[index].IsHeading,

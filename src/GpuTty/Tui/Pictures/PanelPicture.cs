@@ -37,10 +37,18 @@ internal sealed record PanelPicture(Rect At, PanelFrame Frame, params ImmutableA
     }
 
     /// <summary>In the last row where a text goes on below: words, which no font lacks. A list has its scroll bar.</summary>
-    public TextRun? Foot => !PanelFrame.IsBare(At) && At.Width > 24 && Parts.Any(part =>
-        part.Lines.CanSelect is null && !part.At.IsEmpty && part.Lines.First + part.At.Height < part.Lines.Count)
-            ? new TextRun(At.X + At.Width - 20, " more below ", Theme.Strong)
-            : null;
+    public TextRun? Foot => GoesOn && !HasPanelBelow ? new TextRun(At.X + At.Width - 20, $" {MoreBelow} ", Theme.Strong) : null;
+
+    /// <summary>What stands in the first row: that the text goes on, too, where the last row is the title of another panel.</summary>
+    public PanelFrame Heading => GoesOn && HasPanelBelow && Frame.Note.Length == 0 ? Frame with { Note = MoreBelow } : Frame;
+
+    /// <summary>The last row has the title of another panel.</summary>
+    public bool HasPanelBelow { get; init; }
+
+    private const string MoreBelow = "more below";
+
+    private bool GoesOn => !PanelFrame.IsBare(At) && At.Width > 24 && Parts.Any(part =>
+        part.Lines.CanSelect is null && !part.At.IsEmpty && part.Lines.First + part.At.Height < part.Lines.Count);
 
     /// <summary>Brings the keys here; null where none does.</summary>
     public Key? FocusKey { get; init; }

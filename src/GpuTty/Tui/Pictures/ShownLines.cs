@@ -16,7 +16,9 @@ internal sealed record ShownLines(int Count, int First, int? Selected, Func<int,
     /// <summary>The keys that move the selection to a line; none where that cannot be.</summary>
     public IEnumerable<Key> KeysTo(int line)
     {
-        if (Selected is not { } from || CanSelect is null || !CanSelect(line) || line == from) return [];
+        if (CanSelect is null || !CanSelect(line) || line == Selected) return [];
+        // Where the user is on none, the first key leads to the first one.
+        var from = Selected ?? -1;
         var (low, high) = line > from ? (from + 1, line) : (line, from - 1);
         return Enumerable.Repeat(line > from ? Key.Down : Key.Up, Enumerable.Range(low, high - low + 1).Count(CanSelect));
     }

@@ -25,7 +25,7 @@ internal static partial class Details
         {
             foreach (var line in Version(host, details, device)) yield return line;
             var board = details.Boards.FirstOrDefault(board => board.Device == device.Address);
-            yield return Fact("board", board?.Maker ?? "its maker is unknown");
+            yield return Fact("board", board?.Maker ?? "unknown");
             yield return Fact("memory", board?.Memory is { } bytes ? Size(bytes) : "its driver does not tell");
             foreach (var line in Link(details, device)) yield return line;
         }
@@ -68,10 +68,10 @@ internal static partial class Details
         var bars = (link.Bars ?? []).Where(bar => bar is { Size: not null, Most: not null })
             .Select(bar => $"BAR {bar.Number}: {Size(bar.Size!.Value << 20)} of up to {Size(bar.Most!.Value << 20)}").ToList();
         yield return Fact("resizable BAR", bars.Count > 0 ? string.Join(", ", bars)
-            : link.ResizableBars.IsEmpty ? "none" : "its size is unknown");
+            : link.ResizableBars.IsEmpty ? "none" : "unknown");
     }
 
-    private static string Lanes(int? lanes, string? speed) => lanes is null && speed is null ? "not known"
+    private static string Lanes(int? lanes, string? speed) => lanes is null && speed is null ? "unknown"
         : $"x{lanes?.ToString(CultureInfo.InvariantCulture) ?? "?"} {speed ?? "?"}";
 
     /// <summary>Since when a program runs, from where, and what it keeps on the cards.</summary>

@@ -17,7 +17,7 @@ internal sealed record ChecksPage(WizardRequest Request) : WizardScreen(Request)
 
     public override WizardStep Step => WizardStep.Checks;
 
-    protected override WizardScreen Before => new CardPage(Request);
+    protected override WizardScreen? Before => Intent.IsOfOneFunction() ? null : new CardPage(Request);
 
     protected override string Heading(SwitchOutlook on) => "Can it be done?";
 

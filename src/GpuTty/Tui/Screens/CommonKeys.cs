@@ -8,7 +8,7 @@ namespace GpuTty.Tui.Screens;
 internal static class CommonKeys
 {
     public static KeyBinding Desktop { get; } = new(Key.Of('d'), "desktop",
-        model => new Next(model, new Effect.ShowTerminal(model.Host!.DesktopVt!.Value)), WhyNoDesktop)
+        model => new Next(model, new Effect.ShowTerminal(SeatDesktop.Vt(model.Host!)!.Value)), WhyNoDesktop)
     {
         Help = "Go to the desktop's console. Ctrl+Alt+F3 (or whichever you are on) comes back.",
     };
@@ -57,8 +57,9 @@ internal static class CommonKeys
     private static string? WhyNoDesktop(Model model) =>
         !model.Can.HasFlag(Abilities.ShowTerminal) ? "There is no console to switch to from here."
         : model.Host is not { } host ? Model.NotLooked
-        : host.DesktopVt is not { } vt ? "No desktop is running."
-        : host.Caller is { Vt: null, IsVtTold: false } ? $"It is not known on which console you are; press Ctrl+Alt+F{vt}."
+        : SeatDesktop.Vt(host) is not { } vt
+            ? SeatDesktop.IsUp(host) ? "It is unknown on which console the desktop is." : "No desktop is running."
+        : host.Caller is { Vt: null, IsVtTold: false } ? $"It is unknown on which console you are; press Ctrl+Alt+F{vt}."
         : host.Caller.Vt is null ? $"You are not on a console, so your screen cannot be switched to tty{vt}."
         : host.Caller.IsRoot ? null
         : "Only root may switch consoles; press Ctrl+Alt+F" + vt + ".";

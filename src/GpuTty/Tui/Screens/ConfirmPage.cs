@@ -53,7 +53,8 @@ internal sealed record ConfirmPage(PlanPage Plan, SwitchPlan Asked, Question Que
         var (dialog, pressed) = Question.On(key);
         if (pressed is null) return ReferenceEquals(dialog, Question) ? null : model.Replace(this with { Question = dialog });
         return pressed.IsSafe ? model.Replace(Plan)
-            : new Next(model.Beginning().Replace(new RunningScreen { Expected = Asked }), new Effect.BeginRun(Asked));
+            : model.IsRunning ? model.Warn(AnotherRuns)
+            : new Next(model.Beginning(Asked).Replace(new RunningScreen()), new Effect.BeginRun(Asked));
     }
 
     /// <summary>Only the button of the question goes on.</summary>

@@ -14,7 +14,7 @@ internal static class Confirmation
     public static Question Of(SwitchPlan plan, HostSnapshot host, bool withCommands)
     {
         ImmutableArray<Label> commands = withCommands
-            ? ["", .. plan.Steps.SelectMany((step, index) => StepCommands.Under(step).Prepend($"{index + 1,3}  {step.Describe()}"))]
+            ? ["", .. PlanLines.Steps(plan, withCommands: true)]
             : [];
         var lines = Lines(plan, host).ToImmutableArray();
         var dialog = new Question(
@@ -35,16 +35,18 @@ internal static class Confirmation
         foreach (var loss in plan.Consequences) yield return new Label($"- {loss}", Theme.Warn);
         if (plan.Risk == Risk.MayLoseConsole)
             yield return new Label(
-                "- This card draws the text consoles. This screen may go dark; the switch goes on without it.", Theme.Bad);
+                "- This card draws the text consoles. This screen may go dark; the switch keeps running without it.", Theme.Bad);
         if (plan.Intent.ConfirmWithin is { } within)
             yield return new Label(
                 $"- Afterwards you have {Counted.Seconds(within)} to press Enter. Otherwise everything is rolled back.",
                 Theme.Strong);
         if (host.RunsSystemd == false) yield return new Label($"- {SwitchChecks.NobodyClearsUp}", Theme.Warn);
         if (plan.Risk != Risk.MayLoseConsole && plan.DesktopImpact == DesktopImpact.Restart)
-            yield return "- The desktop's screen goes dark until the login screen is back.";
+            yield return PlanText.RestartsDesktop(host, plan)
+                ? "- The desktop's screen goes dark until the login screen is back."
+                : $"- {PlanText.Desktop(host, plan)}";
         if (PlanText.KeepsDesktop(host, plan) && plan.Consequences.IsEmpty)
-            yield return new Label("Nothing is lost and the desktop goes on.", Theme.Good);
+            yield return new Label("Nothing is lost and the desktop keeps running.", Theme.Good);
         else if (plan.DesktopImpact == DesktopImpact.None && !PlanText.KeepsDesktop(host, plan))
             yield return PlanText.Desktop(host, plan);
         yield return "";

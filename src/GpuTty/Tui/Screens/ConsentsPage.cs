@@ -86,7 +86,7 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
             .. closed.IsEmpty ? [] : closed.SelectMany(session => Closing(on.Host, session))
                 .Prepend(new Label("Save your work now:", Theme.Warn)).Append(""),
             .. actions.IsEmpty && closed.IsEmpty
-                ? [new Label(Intent.Moves() ? "No program holds the card." : "Nothing is lost.", Theme.Good)]
+                ? [new Label(Intent.Moves() ? "No program holds the card." : $"Nothing is lost: it takes effect {When(on)}.", Theme.Good)]
                 : ImmutableArray<Label>.Empty,
             .. actions
                 .GroupBy(action => Fate(action, holders))
@@ -94,6 +94,15 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
                 .ThenByDescending(group => group.Key.Style == Theme.Warn)
                 .SelectMany(group => group.Select(action => Line(action, card)).Prepend(group.Key).Append("")),
         ];
+    }
+
+    /// <summary>When a rule takes effect with what is chosen here, and until when one that is set holds.</summary>
+    private string When(SwitchOutlook on)
+    {
+        var when = Intent.EndSessions && on.MayRestartDesktop ? "at once" : "at the next login";
+        return Intent.Direction is not (Direction.HideFromSeat or Direction.Pin) ? when
+            : Intent.Desktop == DesktopAccess.HiddenPermanently ? $"{when}, also after a reboot"
+            : $"{when}, until the next reboot";
     }
 
     private static IEnumerable<Label> Closing(HostSnapshot host, LoginSession session)

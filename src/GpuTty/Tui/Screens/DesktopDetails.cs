@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Planning;
 using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Tui.Panels;
@@ -33,8 +34,8 @@ internal static partial class Details
         .. session.StartedBy is { } unit
             ? [Fact("started by", $"{unit}, which starts one again when it ends")]
             : ImmutableArray<Label>.Empty,
-        Fact("idle", session.IsIdle switch { true => "yes: keyboard and mouse have rested for a while", false => "no", _ => "is unknown" }),
-        .. List("draws", SessionText.Drawing(host, session).DefaultIfEmpty("no program of it has a card open")),
+        Fact("idle", session.IsIdle switch { true => "yes: keyboard and mouse have rested for a while", false => "no", _ => "unknown" }),
+        .. List("uses a card", SessionText.Drawing(host, session).DefaultIfEmpty("no program of it has a card open")),
         .. List("also runs", SessionText.Started(host, session)),
         .. host.Programs.Any(program => program.IsOf(session))
             ? [Fact("", "what was started from this desktop and still runs")]
@@ -64,7 +65,7 @@ internal static partial class Details
             host,
             new SwitchIntent(
                 card.Address,
-                DesktopPanel.NextDirection(card),
+                NextDirection.Of(host, card),
                 EndSessions: true,
                 HolderConsent.Kill)) is PlanResult.Blocked { Obstacles: var obstacles }
             ? obstacles.SelectMany(obstacle => (Label[])["", new Label(obstacle.Problem, Theme.Bad), $"-> {obstacle.RemedyForTui()}"])
@@ -77,7 +78,7 @@ internal static partial class Details
             "found through the alias display-manager.service",
             "",
             Fact("state", new Label(manager.Unit.ActiveState, manager.Unit.ActiveState == "failed" ? Theme.Bad : Theme.Plain)),
-            Fact("terminal", manager.Vt is { } vt ? $"tty{vt}" : "not known"),
+            Fact("terminal", manager.Vt is { } vt ? $"tty{vt}" : "unknown"),
             .. List(
                 "sessions",
                 SessionText.Shown(host)

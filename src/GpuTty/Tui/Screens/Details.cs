@@ -48,7 +48,7 @@ internal static partial class Details
         "",
         Fact("driver", DeviceText.Driver(device)),
         .. Stopped(device),
-        Fact("host driver", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "not known"),
+        Fact("host driver", device.IsBridge ? "" : DriversPanel.HomeDriver(host, device) is { } home ? home : "unknown"),
         Fact("override", device.DriverOverride is not { } driverOverride ? "not set"
             : device.HasStrayOverride && isRunning ? $"{driverOverride}, set by the running switch"
             : device.HasStrayOverride
@@ -63,7 +63,7 @@ internal static partial class Details
             device.ResetMethods.IsEmpty
                 ? device.IsBridge ? "with what is below it" : "cannot be reset alone"
                 : string.Join(", then ", device.ResetMethods)),
-        Fact("power", device.PowerState ?? "not known"),
+        Fact("power", device.PowerState ?? "unknown"),
         Fact("ids", $"{device.Id}{Subsystem(device.Id)}, class {device.Class}"),
         Fact("PCI header", Header(device)),
         Fact(
@@ -96,7 +96,7 @@ internal static partial class Details
     }
 
     private static string Connected(Connector connector) =>
-        connector.IsConnected switch { true => connector.Monitor ?? "a monitor without a name", false => "empty", _ => "not known" };
+        connector.IsConnected switch { true => connector.Monitor ?? "a monitor without a name", false => "empty", _ => "unknown" };
 
     private static IEnumerable<string> NodesOf(Holder holder, PciDevice device) =>
         holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct();

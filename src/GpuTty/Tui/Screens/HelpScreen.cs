@@ -26,8 +26,8 @@ internal sealed record HelpScreen : Screen
         new("Words", "host driver", "the driver a function had on the host, or would get there"),
         new("Words", "holder", "whatever keeps the card busy: a program, a service, the desktop"),
         new("Words", "desktop restarts", "the display manager is stopped, sessions are closed, and the login screen comes back"),
-        new("Words", "desktop stays", "no program of the desktop holds the card, so it keeps running"),
-        new("Words", "keep off", "a rule that keeps the desktop off the card, so that it stays while the card is moved"),
+        new("Words", "keeps running", "said of the desktop where no program of it holds the card, so nothing of it is stopped"),
+        new("Words", "keep off", "a rule that keeps the desktop off the card, so that it keeps running while the card is moved"),
         new("Words", "isolated", "the IOMMU can tell this group's devices from all others, so they can go to a VM alone"),
         .. GlobalKeys.Keys.Select(binding => new HelpEntry(GlobalKeys.Title, binding.Names, binding.Help, binding.Label)),
     ];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host.Pci;
+using GpuTty.Planning;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
@@ -46,8 +47,7 @@ internal static class OverviewKeys
                 screen.ShowsAll ? "cards only" : "all devices",
                 m => m.Replace(screen with { ShowsAll = !screen.ShowsAll, Focus = Panel.Cards }))
             { Help = "Panel 1: the cards only, or every PCI function of the machine." },
-            new(Key.Enter, "details", m => Open(screen, switches, m), m => WhyNotOpen(screen, m))
-            { Help = "Show everything about the selected row." },
+            Open(screen, switches, model),
             new(Key.Of('i'), screen.Focus == Panel.Groups ? "the device" : "its group", screen.Jump, m => WhyNoJump(screen, m))
             {
                 Help = "From a device to its IOMMU group, and from a group back to the card or device in it.",
@@ -118,20 +118,32 @@ internal static class OverviewKeys
         screen.Focus != Panel.Cards && model.Card is { } card && Card.FindAll(model.Host!).Length > 1 ? $"{card.Address.SlotName} " : "";
 
     /// <summary>What the row is about; in the desktop's panel the rule is turned, and the next switch begun where it can be.</summary>
-    private static Next Open(OverviewScreen screen, SwitchKeys switches, Model model)
+    private static KeyBinding Open(OverviewScreen screen, SwitchKeys switches, Model model)
     {
-        if (screen.Focus == Panel.Log) return model.Push(new LogScreen());
-        var row = screen.Focus == Panel.Desktop ? screen.SelectedId(model) : null;
-        if (row == "keep-off" && switches.HideFromSeat(model) is var turn && turn.Reason(model) is null) return turn.Do(model);
-        return row == "next" && switches.Moves(model)[0] is var move && move.Reason(model) is null && CanBegin(model)
-            ? move.Do(model)
-            : model.Push(new DetailScreen(screen.SubjectOf(model)!));
+        var open = new KeyBinding(Key.Enter, "details", m => m.Push(new DetailScreen(screen.SubjectOf(m)!)), m => WhyNotOpen(screen, m))
+        {
+            Help = "Show everything about the selected row.",
+        };
+        if (screen.Focus == Panel.Log) return open with { Label = "full screen", Do = m => m.Push(new LogScreen()) };
+        var begins = (screen.Focus == Panel.Desktop ? screen.SelectedId(model) : null) switch
+        {
+            "keep-off" => switches.HideFromSeat(model),
+            "next" when NextIntent(model) is { } next =>
+                switches.Moves(model).First(move => move.Key == Key.Of(next.Direction == Direction.ToVm ? 'v' : 'h')),
+            _ => null,
+        };
+        return begins is null || begins.Reason(model) is not null
+            ? open
+            : open with { Label = begins.Label, Do = begins.Do, Help = begins.Help };
     }
 
-    private static bool CanBegin(Model model) =>
-        model.Card is { } card
-        && RequiredConsents.For(
-            model.Host!, new SwitchIntent(card.Address, DesktopPanel.NextDirection(card))) is { Refused.IsEmpty: true, OnlyCard: false };
+    /// <summary>The next switch of the card; null where something is in its way that is told instead.</summary>
+    private static SwitchIntent? NextIntent(Model model) =>
+        model is { Host: { } host, Card: { } card }
+        && new SwitchIntent(card.Address, NextDirection.Of(host, card)) is var next
+        && RequiredConsents.For(host, next) is { Refused.IsEmpty: true, OnlyCard: false }
+            ? next
+            : null;
 
     private static string? WhyNotOpen(OverviewScreen screen, Model model) => screen.Focus == Panel.Log ? null
         : model.Host is null ? Model.NotLooked

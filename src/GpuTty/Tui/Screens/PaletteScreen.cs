@@ -24,15 +24,23 @@ internal sealed record PaletteScreen : Screen
     /// nor over a question, which must stay in sight, nor over the help of it.</summary>
     public static bool Answers(Screen on, Key key) => !on.TakesText && on is not HelpScreen && s_key.Answers(key);
 
+    private const string Gone = "What you were on is not there any more.";
+    private const string Unchosen = "Type words or move to a row first.";
+
     public LineEdit Search { get; init; } = new() { TakesPaste = true };
+
+    /// <summary>On no row before words are typed or the cursor is moved: some of them act at once.</summary>
     public ListState List { get; init; } = new();
+
+    /// <summary>False also where the row has gone.</summary>
+    private bool IsOnRow(ImmutableArray<ListRow> rows) => List.SelectedId is { } id && List.Selected(rows)?.Id == id;
 
     public override string Title => "Actions";
     public override bool TakesText => true;
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
     [
-        new KeyBinding(Terminal.Key.Enter, "do it", m => m),
+        new KeyBinding(Terminal.Key.Enter, "do it", m => m, m => IsOnRow(Rows(m)) ? null : Unchosen),
         new KeyBinding(Terminal.Key.Escape, "back", m => m.Pop()) { IsPinned = true },
         HelpScreen.KeyWhileTyping,
     ];
@@ -41,27 +49,44 @@ internal sealed record PaletteScreen : Screen
     {
         KeyCode.Escape => model.Pop(),
         KeyCode.Enter => Do(model),
-        _ when Search.On(key) is { } typed => model.Replace(Narrowed(typed)),
-        _ => key.Character is null && List.On(key, Rows(model)) is { } list ? model.Replace(this with { List = list }) : model,
+        _ when Search.On(key) is { } typed => model.Replace(Narrowed(typed, model)),
+        _ => key.Character is null && Moved(key, Rows(model)) is { } list
+            ? model.Replace(this with { List = list })
+            : model,
     };
 
-    public override Next OnPaste(string text, Model model) => model.Replace(Narrowed(Search.Paste(text)));
+    public override Next OnPaste(string text, Model model) => model.Replace(Narrowed(Search.Paste(text), model));
 
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var inside = PanelFrame.Inside(body);
         var list = new Rect(0, 0, inside.Width, inside.Height).SplitTop(2).Remainder;
+        var rows = Rows(model);
         var frame = new PanelFrame($"Actions: {Below(model).Top.Title}", Focused: true, "type to search");
         return new ScreenPanels(new PanelPicture(body, frame,
-            new PanelPart(list, List.Shown(s_columns, Rows(model), focused: true, list.Width, list.Height)) { HasCursor = true })
+            new PanelPart(list, List.Shown(s_columns, rows, focused: true, list.Width, list.Height, IsOnRow(rows))) { HasCursor = true })
         { OpenKey = Terminal.Key.Enter })
         {
             Typed = TypedField.Search(Search, inside),
         };
     }
 
-    private PaletteScreen Narrowed(LineEdit typed) =>
-        this with { Search = typed, List = typed.Text == Search.Text ? List : new ListState(Filter: typed.Text) };
+    /// <summary>With the cursor on the first row that has the words.</summary>
+    private PaletteScreen Narrowed(LineEdit typed, Model model)
+    {
+        var list = typed.Text == Search.Text ? List : new ListState(Filter: typed.Text);
+        return this with
+        {
+            Search = typed,
+            List = !TextFilter.IsEmpty(list.Filter) && list.Selected(Rows(model)) is { } row ? list.Select(Rows(model), row.Id) : list,
+        };
+    }
+
+    /// <summary>The first key that moves leads to the first row, or a page or all rows further on.</summary>
+    private ListState? Moved(Key key, ImmutableArray<ListRow> rows) =>
+        IsOnRow(rows) || key.Code is KeyCode.End or KeyCode.PageDown ? List.On(key, rows)
+        : List.On(key, rows) is null ? null
+        : List.Select(rows, rows[0].Id);
 
     private static Model Below(Model model) => model.Pop();
 
@@ -70,8 +95,8 @@ internal sealed record PaletteScreen : Screen
         var below = Below(model);
         return
         [
-            .. Actions(below).Select((binding, index) =>
-                Row($"{index}", binding, binding.Reason(below)) with { Words = $"{binding.Help} {binding.Words}" }),
+            .. Actions(below).Select(binding =>
+                Row(IdOf(binding), binding, binding.Reason(below)) with { Words = $"{binding.Help} {binding.Words}" }),
         ];
     }
 
@@ -79,13 +104,16 @@ internal sealed record PaletteScreen : Screen
         reason is null ? new ListRow(id, new Label(binding.Names, Theme.Strong), binding.Label, binding.Help)
         : new ListRow(id, binding.Names, $"({binding.Label})", $"not now: {reason}");
 
+    /// <summary>The key and what it would do: what is read on a row is what is done, although rows come and go meanwhile.</summary>
+    private static string IdOf(KeyBinding binding) => $"{binding.Key}\n{binding.Label}\n{binding.Help}";
+
     private static ImmutableArray<KeyBinding> Actions(Model below) => [.. below.Top.Keys(below), .. GlobalKeys.Keys];
 
     private Next Do(Model model)
     {
-        if (List.Selected(Rows(model)) is not { } row) return model;
+        if (!IsOnRow(Rows(model))) return model.Warn(List.SelectedId is null ? Unchosen : Gone);
         var below = Below(model);
-        var action = Actions(below)[int.Parse(row.Id, System.Globalization.CultureInfo.InvariantCulture)];
+        var action = Actions(below).First(action => IdOf(action) == List.SelectedId);
         return action.Reason(below) is { } reason ? model.Warn(reason) : action.Do(below);
     }
 }

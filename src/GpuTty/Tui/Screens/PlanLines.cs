@@ -17,18 +17,19 @@ internal static class PlanLines
     {
         return result switch
         {
-            PlanResult.Ready { Plan: var plan } => [.. Cost(on, plan, isNew), .. choices, "", .. plan.Steps.SelectMany(Step)],
+            PlanResult.Ready { Plan: var plan } => [.. Cost(on, plan, isNew), .. choices, "", .. Steps(plan, withCommands)],
             PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing to do."],
             PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(Refusal)],
             _ => [],
         };
 
-        IEnumerable<Label> Step(Steps.Step step, int index) =>
-            (withCommands ? StepCommands.Under(step) : []).Prepend(Heading(step, index, ((PlanResult.Ready)result).Plan));
-
         Label[] Refusal(Obstacle obstacle) =>
             [new Label(obstacle.Problem, Theme.Bad), $"  -> {obstacle.RemedyForTui(on.Intent.Direction)}"];
     }
+
+    /// <summary>Each step in words, with its mark and its limit; and its commands below.</summary>
+    public static IEnumerable<Label> Steps(SwitchPlan plan, bool withCommands) => plan.Steps.SelectMany((step, index) =>
+        (withCommands ? StepCommands.Under(step) : []).Prepend(Heading(step, index, plan)));
 
     /// <param name="isNew">It is another one than the user read last.</param>
     public static IEnumerable<Label> Cost(SwitchOutlook on, SwitchPlan plan, bool isNew)
@@ -42,7 +43,7 @@ internal static class PlanLines
         // The page of the checks is not gone through where nothing stands in the way.
         foreach (var check in on.Checks.Where(check => check is { Holds: null, Obstacle: null }))
             yield return new Label($"{ChecksPage.Mark(check).Text} {check.Finding}", Theme.Warn);
-        if (PlanText.KeepsDesktop(host, plan)) yield return new Label($"Your desktop stays{unlessLost}.", Theme.Good);
+        if (PlanText.KeepsDesktop(host, plan)) yield return new Label($"Your desktop keeps running{unlessLost}.", Theme.Good);
         else if (plan.DesktopImpact == DesktopImpact.None) yield return $"{PlanText.Desktop(host, plan).TrimEnd('.')}{unlessLost}.";
         else if (plan.Consequences.IsEmpty)
             yield return new Label("Nothing is lost; the desktop's screen goes dark until the login screen is back.", Theme.Good);
@@ -70,7 +71,7 @@ internal static class PlanLines
         return (steps.ToImmutable(), commands.ToImmutable());
     }
 
-    private static Label Heading(Steps.Step step, int index, SwitchPlan plan)
+    private static Label Heading(GpuTty.Steps.Step step, int index, SwitchPlan plan)
     {
         var isFinal = plan.Irreversible.Contains(step);
         var limit = step.Limit() > TimeSpan.FromSeconds(10) ? $"  max {step.Limit().TotalSeconds:0} s" : "";

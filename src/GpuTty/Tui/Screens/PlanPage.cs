@@ -16,7 +16,7 @@ internal sealed record PlanPage(WizardRequest Request) : WizardScreen(Request)
 
     public override WizardStep Step => WizardStep.Plan;
 
-    protected override WizardScreen Before => new ConsentsPage(Request);
+    protected override WizardScreen? Before => Intent.IsOfOneFunction() ? null : new ConsentsPage(Request);
 
     protected override string Heading(SwitchOutlook on) => "What will be done";
 

@@ -43,7 +43,7 @@ internal sealed record QuestionScreen(Question Question, Func<Question, Model, N
     public override string? WhyGone(Msg news, Model model) =>
         !IsAboutRun ? WhyMoot(model)
         : news is Msg.RunReported { Event: RunEvent.Closed } ? "The switch has ended, so there is nothing to answer any more."
-        : news is Msg.RunLeft or Msg.RunRefused ? "The switch does not run any more, so there is nothing to answer."
+        : news is Msg.RunLeft ? "The switch does not run any more, so there is nothing to answer."
         : WhyMoot(model);
 
     public override ScreenPanels Picture(Rect body, Model model) => Question.Picture(body);

@@ -8,11 +8,14 @@ internal static class QuitKey
     public static KeyBinding Key { get; } = new(Terminal.Key.Of('q'), "quit", Ask)
     {
         Aliases = [Terminal.Key.F(10)],
-        Help = "Quit. A running switch goes on without the screen.",
+        Help = "Quit. A switch keeps running without the screen.",
         IsPinned = true,
     };
 
-    public static Next Ask(Model model) => model.IsRunning
+    /// <summary>Whether a worker that is being started would go on alone is not sure until its first word.</summary>
+    public static Next Ask(Model model) => model.Expected is not null
+        ? model.Warn("The worker is just starting; q leaves as soon as the switch has begun.")
+        : model.IsRunning
         ? new Next(model.Push(Question(model)), new Effect.ForgetTyped())
         : new Next(model, new Effect.Quit());
 
@@ -21,13 +24,13 @@ internal static class QuitKey
             model.Demo is null
                 ?
                 [
-                    "It goes on without this screen, and rolls back by itself if a step fails.",
+                    "It keeps running without this screen, and rolls back by itself if a step fails.",
                     "Start gputty again at any time to see how it stands.",
                 ]
                 :
                 [
                     "This is the demo: the simulated switch ends with this screen.",
-                    "A real one goes on without it, and is shown at the next start of gputty.",
+                    "A real one keeps running without it, and is shown at the next start of gputty.",
                 ],
             new QuestionButton("Stay", 'n', IsSafe: true), new QuestionButton("Leave", 'y')),
         (_, model) => new Next(model, new Effect.Quit()))

@@ -134,7 +134,7 @@ internal sealed record RecoveryScreen : TextScreen
     /// <summary>A choice, and what it would lead to.</summary>
     private static Label Way(char key, string what, SwitchIntent intent, HostSnapshot host)
     {
-        var line = $"  {key}      {what} {intent.Way()}";
+        var line = $"  {key}      {what}{(intent.Moves() ? $" {intent.Way()}" : "")}";
         return SwitchPlanner.Plan(host, intent) switch
         {
             PlanResult.Ready ready => $"{line}: {Counted.Of(ready.Plan.Steps.Length, "step")}",

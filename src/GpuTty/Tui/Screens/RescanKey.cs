@@ -9,7 +9,7 @@ internal static class RescanKey
 {
     public static KeyBinding Key(Func<Model, Card?> card) => new(
         Terminal.Key.Of('B'),
-        "look for it anew",
+        "rescan",
         model => model.Push(new PlanPage(
             WizardRequest.For(model, new SwitchIntent(Stuck(model, card)!.Address, Direction.Rescan)))),
         model => WhyNot(model, card))

@@ -23,7 +23,7 @@ internal sealed record ResultScreen : TextScreen
     {
         foreach (var part in Tui.Header.Always(model)) yield return part;
         yield return model.Run is { } run && Refused is null ? run.Opening.Intent.Headline() : "not begun";
-        yield return "the switch has ended";
+        if (Refused is null) yield return "the switch has ended";
     }
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>

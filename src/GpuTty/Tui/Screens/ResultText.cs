@@ -21,7 +21,7 @@ internal static class ResultText
         .. model.NeedsRestart
             ? [new Label($"{Model.OnlyRestartHelps} Save your work, then reboot. Nothing is damaged.", Theme.Bad), ""]
             : ImmutableArray<Label>.Empty,
-        new Label(InShort(run, model) ?? "How the run ended is not known.", Headline(run)),
+        new Label(InShort(run, model) ?? "How the run ended is unknown.", Headline(run)),
         "",
         .. Took(run),
         .. Failure(run, model),
@@ -88,7 +88,7 @@ internal static class ResultText
     private static string RemedyOf(RunEvent.Failed failed, RunState run) =>
         run.Steps.ElementAtOrDefault(failed.Step)?.Step is EndProcess { Signal: EndSignal.Terminate } end
             ? $"{end.Name} ({end.Pid}) was asked to end and did not. Close it yourself, or: R, then e and E to have it killed."
-            : failed.Remedy;
+            : failed.Remedy.Replace("then try again.", "then R.", StringComparison.Ordinal);
 
     /// <summary>What the last look shows; the snapshot after a run is read as soon as it ends.</summary>
     private static IEnumerable<Label> Seen(RunState run, Model model)

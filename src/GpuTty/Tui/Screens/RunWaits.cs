@@ -57,5 +57,5 @@ internal static class RunWaits
         Waiting(model) is { } at && model.Run!.Steps[at] is { Note: not null, Step: not AwaitConsent } ? at : null;
 
     private static int? Waiting(Model model) =>
-        model.Run is { IsClosed: false, IsTakingBack: false, Current: >= 0 } run ? run.Current : null;
+        model.Followed is { IsClosed: false, IsTakingBack: false, Current: >= 0 } run ? run.Current : null;
 }

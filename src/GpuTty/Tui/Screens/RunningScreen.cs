@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
 using GpuTty.Text;
@@ -12,9 +11,6 @@ internal sealed record RunningScreen : Screen
 {
     private const int WidestBar = 40;
 
-    /// <summary>The plan that was handed in, until the worker's first word.</summary>
-    public SwitchPlan? Expected { get; init; }
-
     /// <summary>The commands of all steps in place of the story of the one that runs.</summary>
     public bool ShowsCommands { get; init; }
     public Page Page { get; init; } = new();
@@ -25,17 +21,14 @@ internal sealed record RunningScreen : Screen
     /// <summary>The first line of the list of steps, where the user has scrolled it; null while it follows the step that runs.</summary>
     public int? StepsTop { get; init; }
 
-    /// <summary>The user has asked for it, and the worker has not begun yet.</summary>
-    public bool HasAskedBack { get; init; }
-
     public override string Title => "Running switch";
 
     public override IEnumerable<string> Header(Model model) =>
     [
         .. Tui.Header.Always(model),
-        (model.Run?.Opening.Intent ?? Expected?.Intent)?.Headline() ?? "a switch",
-        model.Run?.IsTakingBack == true ? "rolling everything back"
-            : HasAskedBack ? "rolled back as soon as this step ends" : "this goes on without the screen",
+        (model.Expected?.Intent ?? model.Run?.Opening.Intent)?.Headline() ?? "a switch",
+        model.Followed?.IsTakingBack == true ? "rolling everything back"
+            : model.HasAskedBack ? "rolled back as soon as this step ends" : "keeps running without the screen",
     ];
 
     public override ImmutableArray<KeyBinding> Keys(Model model) =>
@@ -58,7 +51,7 @@ internal sealed record RunningScreen : Screen
         LogKeys.Open,
         new KeyBinding(Key.Escape, "overview", m => m.Pop())
         {
-            Help = "Look at the machine meanwhile; s comes back here. The switch goes on.",
+            Help = "Look at the machine meanwhile; s comes back here. The switch keeps running.",
         },
         CommonKeys.Desktop with { InBar = false },
         CommonKeys.Report with { InBar = false },
@@ -71,7 +64,7 @@ internal sealed record RunningScreen : Screen
 
     public override Screen Hear(Msg news, Model model) => news switch
     {
-        Msg.RunRefused refused => new ResultScreen { Refused = (refused.Problem, refused.Remedy) },
+        Msg.RunRefused refused when !model.IsRunning => new ResultScreen { Refused = (refused.Problem, refused.Remedy) },
         Msg.RunReported { Event: RunEvent.Closed } => new ResultScreen(),
         // The worker exited without writing a closing event.
         Msg.RunLeft => model.Run is { IsClosed: true } ? new ResultScreen() : new RecoveryScreen(),
@@ -79,7 +72,7 @@ internal sealed record RunningScreen : Screen
     };
 
     public override ImmutableArray<string> ToCopy(Model model) =>
-        StepCommands.ToCopy(model.Run?.Steps.Select(step => step.Step) ?? Expected?.Steps ?? []);
+        StepCommands.ToCopy(model.Expected?.Steps ?? model.Run?.Steps.Select(step => step.Step) ?? []);
 
     public override Next? OnKey(Key key, Model model) =>
         !ShowsCommands ? StepsScrolled(key, model)
@@ -90,9 +83,9 @@ internal sealed record RunningScreen : Screen
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var layout = Layout(body);
-        var now = model.Run is { } run ? StepList.Now(run) : null;
+        var now = model.Followed is { } run ? StepList.Now(run) : null;
         ImmutableArray<PanelPart> parts = ShowsCommands && RunWaits.Consent(model) is null ? [layout.Text(PageOf(model), Commands(model))]
-            : model.Run is null
+            : model.Followed is null
                 ? [PanelPart.Of(layout.Inside, ShownLines.Of(TextRun.Cut(0, layout.Inside.Width, "Waiting for the worker to start.")))]
                 : StepParts(layout.Room, model, now);
         return layout.Panels(
@@ -107,7 +100,7 @@ internal sealed record RunningScreen : Screen
     private static WizardLayout Layout(Rect body) => WizardLayout.For(body, StepsWidth(body.Width), logPart: 3);
 
     private StepList StepsOf(Model model, int width) =>
-        (model.Run is { } run ? StepList.Of(run, width) : StepList.Of(Expected?.Steps ?? [], width)) with { Top = StepsTop };
+        (model.Followed is { } run ? StepList.Of(run, width) : StepList.Of(model.Expected?.Steps ?? [], width)) with { Top = StepsTop };
 
     /// <summary>End follows again, as in the log.</summary>
     private Next? StepsScrolled(Key key, Model model)
@@ -127,7 +120,7 @@ internal sealed record RunningScreen : Screen
     /// <summary>Where the commands are read: the step that runs, with the one before.</summary>
     private Page PageOf(Model model)
     {
-        if (IsScrolled || model.Run is not { Current: > 0 } run) return Page;
+        if (IsScrolled || model.Followed is not { Current: > 0 } run) return Page;
         var (lines, room) = (Commands(model), Room(model));
         return Height(StepCommands.LineOf(run, run.Current + 1)) <= room.Height
             ? Page
@@ -136,10 +129,10 @@ internal sealed record RunningScreen : Screen
         int Height(int first) => Page.Wrap(lines.Take(first), Math.Max(1, room.Width)).Length;
     }
 
-    private ImmutableArray<Label> Commands(Model model) =>
-        model.Run is { } run ? StepCommands.Of(run) : StepCommands.Of(Expected?.Steps ?? []);
+    private static ImmutableArray<Label> Commands(Model model) =>
+        model.Followed is { } run ? StepCommands.Of(run) : StepCommands.Of(model.Expected?.Steps ?? []);
 
-    private ImmutableArray<PanelPart> StepParts(Rect room, Model model, StepProgress? now)
+    private static ImmutableArray<PanelPart> StepParts(Rect room, Model model, StepProgress? now)
     {
         var (text, below) = room.SplitTop(Math.Max(0, room.Height - 4));
         return
@@ -149,7 +142,7 @@ internal sealed record RunningScreen : Screen
         ];
     }
 
-    private IEnumerable<Label> Story(Model model, RunState run, StepProgress? now)
+    private static IEnumerable<Label> Story(Model model, RunState run, StepProgress? now)
     {
         if (model.KernelWord is { } word)
             yield return new Label($"The kernel says: {word.Text}", word.Level == LogLevel.Error ? Theme.Bad : Theme.Warn);
@@ -168,7 +161,7 @@ internal sealed record RunningScreen : Screen
             yield return "Press Enter to keep it. Without an answer everything is rolled back when the time is up.";
             yield return "From elsewhere: gputty confirm";
         }
-        else if (HasAskedBack && !run.IsTakingBack)
+        else if (model.HasAskedBack && !run.IsTakingBack)
             yield return new Label(
                 "You asked to roll everything back: that begins as soon as this step ends, or its time is over.", Theme.Warn);
         else if (now is null && !run.IsTakingBack) yield return "Between two steps.";
@@ -223,8 +216,7 @@ internal sealed record RunningScreen : Screen
             new QuestionButton("Go on with the switch", 'n', IsSafe: true),
             new QuestionButton("Roll back", 'y'));
         return new Next(
-            model.Push(new QuestionScreen(dialog, (_, m) => new Next(
-                m.Top is RunningScreen running ? m.Replace(running with { HasAskedBack = true }) : m, new Effect.TakeBack()))
+            model.Push(new QuestionScreen(dialog, (_, m) => new Next(m with { HasAskedBack = true }, new Effect.TakeBack()))
             {
                 IsAboutRun = true,
                 Said = Cost,
@@ -238,25 +230,22 @@ internal sealed record RunningScreen : Screen
     /// <summary>What a roll back means now: the run goes on behind the question.</summary>
     private static ImmutableArray<Label> Cost(Model model)
     {
-        var done = model.Run?.Steps.Count(step => step.Status == StepStatus.Done) ?? 0;
-        var final = model.Run?.Steps.Count(step => step.Status == StepStatus.Done && step.Step.Undo() is null && !step.Step.NeedsNoUndo())
-            ?? 0;
+        var run = model.Run!;
+        var done = run.Steps.Where(step => step.Status == StepStatus.Done).Select(step => step.Step).ToList();
+        var final = done.Where(step => step.IsIrreversible()).Select(step => step.Describe()).ToList();
+        var far = $"So far {done.Count} of {Counted.Of(run.Steps.Length, "step")} {Counted.Word(done.Count, "is", "are")} done";
         return
         [
-            done == 0
-                ? "Nothing has been done yet; the run ends."
-                : $"So far {done} of {Counted.Of(model.Run!.Steps.Length, "step")} {(done == 1 ? "is done and is" : "are done and are")} "
-                    + "rolled back in reverse.",
-            "The switch goes on until you have answered.",
-            .. final > 0
-                ? [new Label($"{final} of them cannot be undone: closed sessions stay closed.", Theme.Warn)]
-                : ImmutableArray<Label>.Empty,
+            done.Count == 0 ? "Nothing has been done yet; the run ends."
+                : final.Count == 0 ? $"{far} and {Counted.Word(done.Count, "is", "are")} rolled back in reverse."
+                : new Label($"{far}; rolling back undoes all but: {string.Join("; ", final)}.", Theme.Warn),
+            "The switch keeps running until you have answered.",
         ];
     }
 
-    private string? WhyNotTakeBack(Model model) =>
-        model.Run is not { } run ? "The worker has not begun yet."
+    private static string? WhyNotTakeBack(Model model) =>
+        model.Followed is not { } run ? "The worker has not begun yet."
         : run.IsClosed ? "The run has ended."
-        : run.IsTakingBack || HasAskedBack ? "It is being rolled back already."
+        : run.IsTakingBack || model.HasAskedBack ? "It is being rolled back already."
         : null;
 }

@@ -12,8 +12,6 @@ namespace GpuTty.Tui.Screens;
 /// <param name="Other">What the cursor is on instead of a card; null where it is on one.</param>
 internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice?> Other)
 {
-    public static SwitchKeys OfModel { get; } = new(model => model.Card, _ => null);
-
     /// <summary>What can be done stands first: on a narrow screen it is all that is seen.</summary>
     public ImmutableArray<KeyBinding> Moves(Model model, string about = "") =>
     [

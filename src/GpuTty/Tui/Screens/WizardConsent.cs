@@ -49,7 +49,7 @@ internal sealed record WizardConsent(char Letter, string Name, Label Mark, strin
             Help = "Agree as well that programs which do not end when asked are killed, or not.",
         };
         yield return new(
-            'K', "keep off",
+            'K', on.AsksForUse ? "for compute" : "keep off",
             on.AsksForUse ? Choice(isRule) : Box(intent.Desktop != DesktopAccess.Unchanged),
             on.AsksForUse ? "compute and rendering: the desktop stays off it" : "keep the desktop off it: no logout next time",
             intent with { Desktop = RuleTurned(on) },

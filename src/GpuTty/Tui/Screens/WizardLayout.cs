@@ -31,8 +31,11 @@ internal sealed record WizardLayout(Rect Steps, Rect Page, Rect Log)
     [
         .. Steps.IsEmpty
             ? ImmutableArray<PanelPicture>.Empty
-            : [PanelPicture.Of(Steps, new PanelFrame("Steps"), steps.Shown(Steps.Width - 4, Steps.Height - 2))],
-        new PanelPicture(Page, new PanelFrame(heading, Focused: true), parts),
+            : [PanelPicture.Of(Steps, new PanelFrame("Steps"), steps.Shown(Steps.Width - 4, Steps.Height - 2)) with
+            {
+                HasPanelBelow = !Log.IsEmpty,
+            }],
+        new PanelPicture(Page, new PanelFrame(heading, Focused: true), parts) { HasPanelBelow = !Log.IsEmpty },
         // Last: its title stands in the edge of the frames above.
         .. Log.IsEmpty
             ? ImmutableArray<PanelPicture>.Empty

@@ -17,6 +17,7 @@ internal enum WizardStep { Card = 1, Checks, Holders, Plan, Confirm, Run, Result
 internal abstract record WizardScreen(WizardRequest Request) : Screen
 {
     protected const int WideEnough = 130;
+    protected const string AnotherRuns = "A switch is running already.";
 
     /// <summary>How far the text is scrolled.</summary>
     public Page Page { get; init; } = new();
@@ -173,7 +174,7 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
         PreviewOf(model) is var on ? PlanLines.Of(on, on.Preview, withCommands: true) : [];
 
     private string? WhyNotForward(Model model) =>
-        model.IsRunning ? "A switch is running already."
+        model.IsRunning ? AnotherRuns
         : model.NeedsRestart ? Model.OnlyRestartHelps
         : WhyNotOn(model);
 }

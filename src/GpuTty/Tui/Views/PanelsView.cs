@@ -79,7 +79,7 @@ internal sealed class PanelsView : View
     /// <summary>The rows of its edge in which a panel looks other than before.</summary>
     private static IEnumerable<int> Changed(PanelPicture now, PanelPicture before) =>
     [
-        .. now.Frame == before.Frame && now.Foot == before.Foot ? [] : EdgeRows(now.At),
+        .. now.Heading == before.Heading && now.Foot == before.Foot ? [] : EdgeRows(now.At),
         .. now.Thumb == before.Thumb ? [] : ThumbRows(now).Concat(ThumbRows(before)),
     ];
 
@@ -111,7 +111,7 @@ internal sealed class PanelsView : View
         foreach (var panel in _shown.Panels)
         {
             if (ThumbRows(panel).Contains(row)) pen.Draw(row, new TextRun(panel.At.X + panel.At.Width - 1, "█"));
-            if (panel.At.Y == row) pen.Draw(row, [.. panel.Frame.Titles(panel.At)]);
+            if (panel.At.Y == row) pen.Draw(row, [.. panel.Heading.Titles(panel.At)]);
             if (panel.At.Y + panel.At.Height - 1 == row && panel.Foot is { } foot) pen.Draw(row, foot);
         }
     }

@@ -145,12 +145,12 @@ public sealed class DefectsOfScreens
         await person.Types("0a:00\ny", "Can you read this?");
         await person.Types("\n", "virsh start");
         await person.Types("h", "What will be done");
-        foreach (var lie in (string[])["Your desktop stays", "the desktop goes on", "everything is rolled back"])
+        foreach (var lie in (string[])["Your desktop keeps running", "the desktop keeps running", "everything is rolled back"])
             Assert.DoesNotContain(lie, person.Screen, StringComparison.Ordinal);
         Assert.Contains("nothing is rolled back", person.Screen, StringComparison.Ordinal);
         await person.Types("q", "Result");
         await person.Types("\n5", "next switch");
-        Assert.DoesNotContain("the desktop stays", person.Screen, StringComparison.Ordinal);
+        Assert.DoesNotContain("the desktop keeps running", person.Screen, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class EndLines
     {
         var failed = s_begun.Report(Runs.TakenBack).Sized(90, 60);
         Assert.Contains($"step {Runs.Of<UnloadModule>() + 1}: Unload module nvidia_drm", failed.Text(), StringComparison.Ordinal);
-        Assert.Contains("-> See the log, then try again.", failed.Text(), StringComparison.Ordinal);
+        Assert.Contains("-> End ollama (4711), then R.", failed.Text(), StringComparison.Ordinal);
         Assert.Contains("the session that was closed stays closed", failed.Words, StringComparison.Ordinal);
         Assert.IsAssignableFrom<WizardScreen>(failed.Type("R").Model.Top);
         Assert.Contains("[<-]", failed.Type("c").Text(), StringComparison.Ordinal);

@@ -43,9 +43,9 @@ public sealed class HelpLines
     public void UxH4_the_words_of_the_program_are_explained()
     {
         var text = Demo.On("desktop", 120, 120).Type("?").Text();
-        foreach (var word in (string[])["card", "host driver", "holder", "desktop restarts", "desktop stays", "keep off", "isolated"])
+        foreach (var word in (string[])["card", "host driver", "holder", "desktop restarts", "keeps running", "keep off", "isolated"])
             Assert.Matches($"  {word} +[a-zA-Z]", text);
-        foreach (var old in (string[])["desktop restart ", "desktop keeps running", "home driver"])
+        foreach (var old in (string[])["desktop restart ", "desktop stays", "home driver"])
             Assert.DoesNotContain(old, text, StringComparison.Ordinal);
     }
 }

@@ -101,7 +101,7 @@ public sealed class TerminalLines
         Assert.Single(small.Model.Screens);
         var running = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(7)).Sized(39, 9);
         Assert.Contains($"A switch is at step 8 of {Runs.Plan.Steps.Length}.", running.Words, StringComparison.Ordinal);
-        Assert.Contains("q leaves; the switch goes on.", running.Words, StringComparison.Ordinal);
+        Assert.Contains("q leaves; it keeps running.", running.Words, StringComparison.Ordinal);
         Assert.Empty(running.Type("ty\n").Effects);
         Assert.Equal([new Effect.Repaint()], running.Press(Key.Ctrl('l')).Effects);
     }

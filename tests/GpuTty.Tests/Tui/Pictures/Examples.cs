@@ -73,7 +73,7 @@ internal static class Examples
         var surface = new Surface(width, height);
         foreach (var panel in picture.Panels)
         {
-            foreach (var run in panel.Frame.Titles(panel.At)) surface.Text(run.X, panel.At.Y, run.Text);
+            foreach (var run in panel.Heading.Titles(panel.At)) surface.Text(run.X, panel.At.Y, run.Text);
             if (panel.Foot is { } foot) surface.Text(foot.X, panel.At.Y + panel.At.Height - 1, foot.Text);
             foreach (var part in panel.Parts)
                 Write(surface, new Rect(panel.Inside.X + part.At.X, panel.Inside.Y + part.At.Y, part.At.Width, part.At.Height), part.Lines);
@@ -92,7 +92,7 @@ internal static class Examples
         foreach (var panel in ScreenPicture.Pictures(model).SelectMany(picture => picture.Panels))
         {
             foreach (var part in panel.Parts) Say(part.Lines, part.At.Height);
-            _ = panel.Frame.Titles(panel.At).Count();
+            _ = panel.Heading.Titles(panel.At).Count();
         }
         _ = (Header.Line(model, model.Width).Count(), StatusBar.Of(model).Line(model.Width).Count());
     }
