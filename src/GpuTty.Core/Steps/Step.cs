@@ -130,15 +130,11 @@ public abstract record Step
 
     private (string Problem, string Remedy) NotInTime(TimeSpan limit, HostSnapshot host, string reason)
     {
-        var named = host.Holders.Where(holder => MayBeEnded(holder) && reason.Contains(holder.Label, StringComparison.Ordinal)).ToList();
+        var named = host.Holders.Where(holder => !holder.IsSeatManager && reason.Contains(holder.Label, StringComparison.Ordinal)).ToList();
         return (
             $"\"{Describe()}\" did not succeed within {Counted.Seconds(limit)}: {reason}.",
             $"{(named.Count > 0 ? $"End {Holder.Names(named)}" : "See the log")}, then try again.");
     }
-
-    /// <summary>Not the managers of seats, which hold cards for sessions.</summary>
-    private static bool MayBeEnded(Holder holder) =>
-        holder.Pid != 1 && holder.Unit is not ("systemd-logind.service" or "seatd.service" or "elogind.service");
 
     /// <summary>Nothing takes it back, and it is missed: a session, a program.</summary>
     public bool IsIrreversible() => Undo() is null && !NeedsNoUndo();

@@ -69,6 +69,14 @@ public sealed record Holder
         : UnitOfUser is { } userUnit ? ManagerUid is { } uid && uid != Uid ? $"{userUnit}" : $"{userUnit.Name} of {Owner}"
         : Unit ?? $"programs of {Owner}";
 
+    /// <summary>
+    /// PID 1 keeps descriptors for logind, which opens cards for sessions (sd_pid_notify_with_fds); seatd and
+    /// elogind do the same. None is ever signalled: they let go when the session that asked for the card ends.
+    /// </summary>
+    public bool IsSeatManager =>
+        Pid == 1 || Unit is "systemd-logind.service" or "init.scope" or "seatd.service" or "elogind.service"
+        || (Uid == 0 && Session is null && Name is "elogind" or "elogind-daemon" or "seatd");
+
     /// <summary>It runs a virtual machine.</summary>
     public bool IsVirtualMachine => Nodes.Any(node => node.Kind == NodeKind.Vfio) || IsOfLibvirt;
 

@@ -77,14 +77,6 @@ public static class SeatDesktop
         || host.Sessions.Any(session =>
             session.Uid == uid && session.State != "closing" && SessionClass.KeepsManager(session.Class) && !Has(host, session));
 
-    /// <summary>
-    /// PID 1 keeps descriptors for logind, which opens cards for sessions (sd_pid_notify_with_fds); seatd and
-    /// elogind do the same. None is ever signalled: they let go when the session that asked for the card ends.
-    /// </summary>
-    public static bool IsSeatManager(Holder holder) =>
-        holder.Pid == 1 || holder.Unit is "systemd-logind.service" or "init.scope" or "seatd.service" or "elogind.service"
-        || (holder.Uid == 0 && holder.Session is null && holder.Name is "elogind" or "elogind-daemon" or "seatd");
-
     /// <summary>The person who looks sits in it; a worker is told the unit alone.</summary>
     public static bool IsCallers(HostSnapshot host, LoginSession session) =>
         session.Id == host.Caller.Session || host.Caller.Unit == $"session-{session.Id}.scope";
@@ -105,7 +97,7 @@ public static class SeatDesktop
 
     private static bool DrawsOnSeat(HostSnapshot host, Holder holder)
     {
-        var managers = host.Holders.Where(IsSeatManager).ToList();
+        var managers = host.Holders.Where(holder => holder.IsSeatManager).ToList();
         return holder.Nodes.Any(node => node.Kind == NodeKind.Card
             && (managers.Count == 0 || managers.Any(manager => manager.Nodes.Any(other => other.Path == node.Path))));
     }
@@ -122,5 +114,5 @@ public static class SeatDesktop
 
     private static bool IsDrawnWithoutSystemd(HostSnapshot host) =>
         host.RunsSystemd == false
-        && host.Holders.Any(holder => !IsSeatManager(holder) && holder.Nodes.Any(node => node.Kind == NodeKind.Card));
+        && host.Holders.Any(holder => !holder.IsSeatManager && holder.Nodes.Any(node => node.Kind == NodeKind.Card));
 }

@@ -93,9 +93,9 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
         if (holder.Container is not null && holder.Unit?.StartsWith("user@", StringComparison.Ordinal) != true)
             return InContainer(holder, host);
         // PID 1 is everybody's ancestor: asked before ancestors are.
-        if (SeatDesktop.IsSeatManager(holder))
+        if (holder.IsSeatManager)
             return SeatDesktop.IsUp(host)
-                || host.Holders.Any(other => !SeatDesktop.IsSeatManager(other) && other.Nodes.Any(node => node.Kind == NodeKind.Card))
+                || host.Holders.Any(other => !other.IsSeatManager && other.Nodes.Any(node => node.Kind == NodeKind.Card))
                 ? new(
                     holder,
                     HolderActionKind.ReleasedWithSession,

@@ -4,7 +4,6 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
-using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 using GpuTty.Text;
@@ -78,7 +77,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
         Actions.SelectMany<HolderAction, Obstacle>(t => t.Kind switch
         {
             HolderActionKind.RefuseMachine => [new Obstacle.MachineRunning(t.Holder, t.Guest)],
-            HolderActionKind.Refuse when SeatDesktop.IsSeatManager(t.Holder) => [new Obstacle.SeatManagerHolds(t.Holder)],
+            HolderActionKind.Refuse when t.Holder.IsSeatManager => [new Obstacle.SeatManagerHolds(t.Holder)],
             HolderActionKind.StopContainer when consent == HolderConsent.Never || t.Command is not { IsOurs: true } =>
                 [new Obstacle.InContainer(t.Holder, Through(t.Holder), t.Command, t.Guest)],
             HolderActionKind.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],

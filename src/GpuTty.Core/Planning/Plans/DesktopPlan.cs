@@ -113,7 +113,7 @@ public sealed record DesktopPlan(ImmutableArray<UnitName> Units, ImmutableArray<
 
     private Obstacle.DesktopByHand ByHand(HostSnapshot host)
     {
-        var drawing = host.Holders.Where(holder => SeatDesktop.Contains(host, holder) && !SeatDesktop.IsSeatManager(holder)).ToList();
+        var drawing = host.Holders.Where(holder => SeatDesktop.Contains(host, holder) && !holder.IsSeatManager).ToList();
         var what = Sessions.Length > 0 ? string.Join("; ", Sessions.Select(session => session.Label))
             : drawing.Count > 0 ? Counted.Names([.. drawing.Select(holder => holder.Label)], MostNamed) : "its login screen";
         return new(what, host.OtherInit, drawing.Select(holder => holder.InitScript).FirstOrDefault(script => script is not null));
