@@ -43,7 +43,8 @@ public sealed record CheckGroup([property: JsonPropertyName("device")] PciAddres
 
     /// <summary>One function of the card for each group: sound may have a group of its own.</summary>
     private IEnumerable<PciDevice> FirstOfGroups(HostSnapshot host) =>
-        Card.FindAt(host, Device)?.Functions.Where(f => f.IommuGroup is not null).DistinctBy(f => f.IommuGroup) ?? [];
+        (Card.FindAt(host, Device)?.Functions ?? (host.Find(Device) is { } alone ? [alone] : []))
+            .Where(f => f.IommuGroup is not null).DistinctBy(f => f.IommuGroup);
 
     private IEnumerable<PciDevice> ForeignMembers(HostSnapshot host)
     {

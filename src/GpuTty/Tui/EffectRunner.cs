@@ -101,6 +101,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         {
             // Who leaves meanwhile leaves a switch that goes on: what was handed in is not withdrawn.
             await service.BeginAsync(begin.Plan, CancellationToken.None);
+            post(new Msg.RunTaken());
             if (!await FollowAsync())
                 post(new Msg.RunRefused("The worker ended before it wrote anything.", "Look at the log; w writes a report."));
         }

@@ -79,6 +79,9 @@ internal sealed record Model
     /// <summary>The plan that was handed in, until the worker's first word; null when none is.</summary>
     public SwitchPlan? Expected { get; init; }
 
+    /// <summary>The worker has taken the plan: it goes on, whoever leaves.</summary>
+    public bool IsHandedOver { get; init; }
+
     /// <summary>The run that is followed, or the last one; null where that is another than the one that begins.</summary>
     public RunState? Followed => Expected is null ? Run : null;
 
@@ -165,6 +168,7 @@ internal sealed record Model
     public Model Beginning(SwitchPlan plan) => this with
     {
         Expected = plan,
+        IsHandedOver = false,
         IsRunning = true,
         HasAskedBack = false,
         LogView = LogView with { Filter = "" },

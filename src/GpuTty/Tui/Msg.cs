@@ -32,6 +32,9 @@ internal abstract record Msg
     public sealed record RunLeft : Msg;
 
     /// <summary>The run was not begun.</summary>
+    /// <summary>The worker has taken the plan that was handed in.</summary>
+    public sealed record RunTaken : Msg;
+
     public sealed record RunRefused(string Problem, string Remedy) : Msg;
 
     /// <summary>A line of the run's log.</summary>

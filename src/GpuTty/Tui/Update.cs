@@ -27,6 +27,7 @@ internal static class Update
         // The run before has been left; another one begins.
         Msg.RunLeft when model.Expected is not null => model,
         Msg.RunLeft => new Next(Spread(WithoutAsked(model) with { IsRunning = false }, msg), new Effect.ReadHost()),
+        Msg.RunTaken => model with { IsHandedOver = true },
         Msg.RunRefused refused => OnRefused(model, refused),
         // The worker hears the same kernel.
         Msg.Logged { Line: { Source: LogSource.Kernel } line } when line.At >= model.HearsKernelSince => model,

@@ -102,6 +102,18 @@ public sealed class WayHomeTests
     }
 
     [Fact]
+    public void An_undo_leaves_a_card_that_was_set_aside_when_the_machine_started_as_it_was()
+    {
+        var lab = new Lab(SetAsideAtBoot());
+        Assert.Equal(Outcome.Switched, lab.Run(Direction.ToVm));
+        var undo = Assert.IsType<PlanResult.Ready>(
+            SwitchPlanner.Plan(lab.Look(), new SwitchIntent(s_gpu, Direction.ToHost, EndSessions: true) { IsUndo = true })).Plan;
+        Assert.Equal(DesktopImpact.None, undo.DesktopImpact);
+        Assert.Equal(Outcome.Switched, lab.Run(undo));
+        Assert.Equal((null, VfioSupport.Driver), (lab.Device("01:00.0").Driver, lab.Device("01:00.0").DriverOverride));
+    }
+
+    [Fact]
     public async Task A_gpu_without_a_driver_beside_bound_sound_waits_for_a_virtual_machine_and_is_not_half_way()
     {
         var lab = new Lab(Driverless());

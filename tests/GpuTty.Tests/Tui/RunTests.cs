@@ -309,13 +309,15 @@ public sealed class RunTests
         Assert.Contains("[  ] Stop gdm.service", back.Text(), StringComparison.Ordinal);
     }
 
-    /// <summary>Until its first word it is not sure that the worker goes on without who has started it.</summary>
+    /// <summary>Until it has the plan it is not sure that the worker goes on without who has started it.
+    /// Afterwards it does, be it that its first look never ends.</summary>
     [Fact]
-    public void Q_waits_for_the_worker_s_first_word()
+    public void Q_waits_until_the_worker_has_the_plan()
     {
         var asked = s_begun.Type("q");
         Assert.Empty(asked.Effects);
         Assert.StartsWith("The worker is just starting", asked.Notice, StringComparison.Ordinal);
+        Assert.IsType<QuestionScreen>(asked.Hear(new Msg.RunTaken()).Type("q").Model.Top);
         Assert.IsType<QuestionScreen>(asked.Report(Runs.Opened).Type("q").Model.Top);
     }
 

@@ -14,6 +14,8 @@ public enum ModuleRuleKind
     [JsonStringEnumMemberName("install-other")] InstallOther,
     /// <summary>Its name leads nowhere: <c>alias NAME off</c>.</summary>
     [JsonStringEnumMemberName("alias-off")] AliasOff,
+    /// <summary>Its name leads to another module: <c>alias NAME MODULE</c>.</summary>
+    [JsonStringEnumMemberName("alias")] Alias,
     /// <summary>The kernel itself refuses it (module_blacklist=, kernel/module/main.c).</summary>
     [JsonStringEnumMemberName("kernel-blacklist")] KernelBlacklist,
     /// <summary>It needs a module that cannot be loaded.</summary>
@@ -28,7 +30,8 @@ public sealed record ModuleRule(
     [property: JsonPropertyName("module")] string Module,
     [property: JsonPropertyName("source")] string Source)
 {
-    /// <summary>Of an install line: the module, with underscores, whose file its command loads; null where that cannot be told.</summary>
+    /// <summary>Of an install line: the module, with underscores, whose file its command loads; null where that cannot be told. Of
+    /// an alias: the module that it leads to.</summary>
     [JsonPropertyName("loads")] public string? Loads { get; init; }
 
     public bool Means(string module) => Module == module || Pattern.Fits(Module, module);
@@ -89,7 +92,10 @@ public sealed record ModuleSettings(
             is { Kind: ModuleRuleKind.InstallOther } other ? other : null;
 
     /// <summary>The module whose file is loaded for a name; null where some command decides. With underscores.</summary>
-    public string? FileOf(string module) => Replaces(module) is { } rule ? rule.Loads : KernelModule.Canonical(module);
+    public string? FileOf(string module) =>
+        Replaces(module) is { } rule ? rule.Loads
+        : Rules.FirstOrDefault(rule => rule.Kind == ModuleRuleKind.Alias && rule.Module == KernelModule.Canonical(module))?.Loads
+            ?? KernelModule.Canonical(module);
 
     /// <summary>The names by which files of modules are loaded, which are then the loaded modules' names too: Debian's nvidia_current
     /// is nvidia. Their own where no install line loads them, or something keeps them back.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using GpuTty.Host.Pci;
 
 namespace GpuTty.Host.Settings;
 
@@ -29,12 +30,19 @@ public sealed record ModprobeLine(string Command, ImmutableArray<string> Words, 
         get
         {
             if (Command != "install") return null;
-            var ignores = Words.ToList().FindLastIndex(word => word is "-i" or "--ignore-install");
-            return ignores > 1 && ignores + 1 < Words.Length && Words[ignores - 1].EndsWith("modprobe", StringComparison.Ordinal)
-                ? Words[ignores + 1].TrimEnd(';')
-                : null;
+            var loaded = Enumerable.Range(2, Math.Max(0, Words.Length - 2))
+                .Where(at => Words[at] is "-i" or "--ignore-install" && Words[at - 1].EndsWith("modprobe", StringComparison.Ordinal))
+                .Select(at => Words.ElementAtOrDefault(at + 1)?.TrimEnd(';') ?? "")
+                .ToList();
+            // Options, variables and whatever else a shell makes of it.
+            if (!loaded.TrueForAll(IsModuleName)) return null;
+            return loaded.Find(name => KernelModule.Canonical(name) == KernelModule.Canonical(Words[0]))
+                ?? (loaded is [var only] ? only : null);
         }
     }
+
+    private static bool IsModuleName(string word) =>
+        word.Length > 0 && word[0] != '-' && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
     public SourceLine Where => new(File.Path, First);
 

@@ -200,7 +200,7 @@ internal static class PlanToHost
     private static Home HomeOf(HostSnapshot host, OriginalState memory, PciDevice function, bool isUndo)
     {
         var known = memory.Find(function);
-        var isBack = known is not null && (isUndo || known.Driver is null || !IsReservation(known.Driver));
+        var isBack = known is not null && (isUndo || (known.Driver ?? known.Override) is not { } had || !IsReservation(had));
         var last = isBack
             ? known!.Override
             : function.DriverOverride is { } driverOverride && IsReservation(driverOverride) ? null : function.DriverOverride;

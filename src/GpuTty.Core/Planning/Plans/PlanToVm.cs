@@ -153,31 +153,24 @@ internal static class PlanToVm
     {
         var before = host.Memory.Of(card);
         return new OriginalState(
-            [.. card.Functions
-                .Where(f => before.Find(f) is not null || !IsSetAside(f))
-                .Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : Unchanged(host, f))],
+            [.. card.Functions.Select(f => before.Find(f) is { } known && IsHalfWay(f, known) ? known : Unchanged(host, f))],
             [.. before.Modules.Union(stack.Select(module => new OriginalModule(card.Address, module)))],
             [.. before.Units.Union(holders.BackWithCard.Concat(desktop).Select(unit => new OriginalUnit(card.Address, unit)))]);
     }
-
-    /// <summary>Without a driver only because its override names vfio's, as the rule at boot leaves it where that was registered before:
-    /// nobody knows what it would have had.</summary>
-    private static bool IsSetAside(PciDevice f) =>
-        f is { Driver: null, DriverOverride: { } driverOverride } && VfioSupport.IsVfioDriver(driverOverride);
 
     /// <summary>A way home that was killed leaves its own override, which names the home driver, beside that driver.</summary>
     private static bool IsHalfWay(PciDevice f, OriginalDevice known) =>
         f.Driver is null || f.IsOnVfio || (f.Driver == known.Driver && f.DriverOverride == known.Driver);
 
-    /// <summary>Also vfio's driver, where the user had put a function there himself.
-    /// Its override on any other is what a killed switch has left.</summary>
+    /// <summary>Also vfio's driver, where the user had put a function there himself, or its override on a function without
+    /// a driver, as the rule at boot leaves it. The override on any other is what a killed switch has left.</summary>
     private static OriginalDevice Unchanged(HostSnapshot host, PciDevice f) =>
         new(
             f.Address,
             f.Id,
             f.Driver,
             f.Driver is null ? null : host.ModuleOf(f.Driver),
-            f.DriverOverride == VfioSupport.Driver && !f.IsOnVfio ? null : f.DriverOverride);
+            f.DriverOverride == VfioSupport.Driver && f.Driver is not null && !f.IsOnVfio ? null : f.DriverOverride);
 
     /// <summary>Unload first: unloading fails atomically while the driver is busy. Then each function that keeps
     /// its driver loaded for others. Sound that keeps the graphics driver loaded goes before both.</summary>

@@ -60,6 +60,9 @@ internal static class ModprobeConfiguration
             case "alias" when words.Length > 1 && words[1] == "off":
                 rules.Add(new ModuleRule(ModuleRuleKind.AliasOff, module, source));
                 break;
+            case "alias" when words.Length > 1 && words[0].All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'):
+                rules.Add(new ModuleRule(ModuleRuleKind.Alias, module, source) { Loads = KernelModule.Canonical(words[1]) });
+                break;
             case "options" when s_driversWithIds.TryGetValue(module, out var driver):
                 foreach (var option in words.Skip(1).Where(word => word.StartsWith("ids=", StringComparison.Ordinal)))
                     ids.AddRange(Ids(driver, option["ids=".Length..]));

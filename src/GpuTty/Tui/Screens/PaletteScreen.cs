@@ -86,7 +86,8 @@ internal sealed record PaletteScreen : Screen
     private ListState? Moved(Key key, ImmutableArray<ListRow> rows) =>
         IsOnRow(rows) || key.Code is KeyCode.End or KeyCode.PageDown ? List.On(key, rows)
         : List.On(key, rows) is null ? null
-        : List.Select(rows, rows[0].Id);
+        : List.Matching(rows) is [var first, ..] ? List.Select(rows, first.Id)
+        : null;
 
     private static Model Below(Model model) => model.Pop();
 

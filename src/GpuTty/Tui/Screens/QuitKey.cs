@@ -12,8 +12,8 @@ internal static class QuitKey
         IsPinned = true,
     };
 
-    /// <summary>Whether a worker that is being started would go on alone is not sure until its first word.</summary>
-    public static Next Ask(Model model) => model.Expected is not null
+    /// <summary>Whether a worker that is being started would go on alone is not sure until it has the plan.</summary>
+    public static Next Ask(Model model) => model is { Expected: not null, IsHandedOver: false }
         ? model.Warn("The worker is just starting; q leaves as soon as the switch has begun.")
         : model.IsRunning
         ? new Next(model.Push(Question(model)), new Effect.ForgetTyped())

@@ -71,6 +71,11 @@ public sealed class UnreadableModuleListsTests : IDisposable
     [InlineData("install nvidia modprobe -i nvidia-current $CMDLINE_OPTS", "nvidia_drm old_driver")]
     [InlineData("install nvidia-drm modprobe nvidia-modeset ; modprobe -i nvidia-other-drm $OPTS", "nvidia nvidia_drm old_driver")]
     [InlineData("install old-driver /usr/local/sbin/load-it", "nvidia nvidia_drm")]
+    [InlineData("install old-driver /sbin/modprobe --ignore-install $CMDLINE_OPTS old-driver", "nvidia nvidia_drm")]
+    [InlineData("install old-driver modprobe -i -q old-driver", "nvidia nvidia_drm")]
+    [InlineData("install old-driver modprobe -i nvidia-current && modprobe -i gone", "nvidia nvidia_drm")]
+    [InlineData("install old-driver modprobe -i old-driver && modprobe -i nvidia-current", "nvidia nvidia_drm old_driver")]
+    [InlineData("alias nvidia nvidia-current", "nvidia_drm old_driver")]
     public async Task A_loaded_module_is_installed_where_the_file_is_that_its_name_loads(string settings, string missing)
     {
         _machine
