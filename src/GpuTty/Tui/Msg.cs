@@ -31,10 +31,10 @@ internal abstract record Msg
     /// <summary>There is nothing more to follow: the run is closed, or its worker is gone.</summary>
     public sealed record RunLeft : Msg;
 
-    /// <summary>The run was not begun.</summary>
     /// <summary>The worker has taken the plan that was handed in.</summary>
     public sealed record RunTaken : Msg;
 
+    /// <summary>The run was not begun.</summary>
     public sealed record RunRefused(string Problem, string Remedy) : Msg;
 
     /// <summary>A line of the run's log.</summary>

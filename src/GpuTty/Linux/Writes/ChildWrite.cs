@@ -10,12 +10,15 @@ internal sealed class ChildWrite : IDisposable
 {
     /// <summary>Whoever a rule of modprobe.d(5) has started beside it may keep the pipe open without end.</summary>
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+    private const int Kill = 9;
+
+    /// <summary>Status of one that <see cref="End"/> ended.</summary>
+    public const int Killed = 128 + Kill;
+
     private readonly SafeFileHandle? _process;
     private readonly SafeFileHandle _go;
     private readonly StringBuilder _errors = new();
     private readonly Task _listening;
-
-    private const int Kill = 9;
 
     private ChildWrite(int pid, SafeFileHandle go, SafeFileHandle errors)
     {

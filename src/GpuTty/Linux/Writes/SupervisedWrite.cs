@@ -22,32 +22,27 @@ internal sealed class SupervisedWrite(StateDirectory run, CommandRunner tools, T
     /// <summary>For a write that looks out for signals, as the kernel's search for huge pages does (mm/hugetlb.c).</summary>
     private static readonly TimeSpan s_toEnd = TimeSpan.FromSeconds(10);
 
-    /// <summary>Status of a child that SIGKILL ended.</summary>
-    private const int Killed = 128 + 9;
-
     /// <summary>Writes to a file that is there already, through tee(1).</summary>
     /// <param name="path">Must exist.</param>
     /// <param name="text">What to write.</param>
     /// <param name="giveUp">Ends the wait, not the write.</param>
     /// <param name="touches">The functions whose lock the kernel takes for it.</param>
-    public async Task ToFileAsync(string path, string text, CancellationToken giveUp, params PciAddress[] touches)
-    {
-        if (!File.Exists(path)) throw Gone(path);
-        var shown = text.TrimEnd('\n');
-        var result =
-            await RunAsync([Tool("tee"), path], path, text, $"echo {(shown.Length == 0 ? "\"\"" : shown)} > {path}", touches, giveUp);
-        // tee would make a file that has gone meanwhile, which sysfs does not permit: that is not what the user should read.
-        if (result.Status != 0) throw File.Exists(path) ? KernelErrors.OfFile(path, shown, result.Errors) : Gone(path);
-    }
+    public Task ToFileAsync(string path, string text, CancellationToken giveUp, params PciAddress[] touches) =>
+        WriteAsync(path, text, touches, canBeEnded: false, giveUp);
 
     /// <summary>The same for a setting that takes as long as the kernel looks for memory: whoever gives up ends it.</summary>
     /// <exception cref="OperationCanceledException">It was given up, and has ended half done.</exception>
-    public async Task SettingAsync(string path, string text, CancellationToken giveUp)
+    public Task SettingAsync(string path, string text, CancellationToken giveUp) => WriteAsync(path, text, [], canBeEnded: true, giveUp);
+
+    private async Task WriteAsync(string path, string text, PciAddress[] touches, bool canBeEnded, CancellationToken giveUp)
     {
         if (!File.Exists(path)) throw Gone(path);
-        var result = await RunAsync([Tool("tee"), path], path, text, $"echo {text} > {path}", [], giveUp, canBeEnded: true);
-        if (result.Status == Killed) giveUp.ThrowIfCancellationRequested();
-        if (result.Status != 0) throw KernelErrors.OfFile(path, text, result.Errors);
+        var shown = text.TrimEnd('\n');
+        var line = $"echo {(shown.Length == 0 ? "\"\"" : shown)} > {path}";
+        var result = await RunAsync([Tool("tee"), path], path, text, line, touches, giveUp, canBeEnded);
+        if (canBeEnded && result.Status == ChildWrite.Killed) giveUp.ThrowIfCancellationRequested();
+        // tee would make a file that has gone meanwhile, which sysfs does not permit: that is not what the user should read.
+        if (result.Status != 0) throw File.Exists(path) ? KernelErrors.OfFile(path, shown, result.Errors) : Gone(path);
     }
 
     /// <summary>Runs modprobe or rmmod.</summary>
