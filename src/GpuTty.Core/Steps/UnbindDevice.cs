@@ -37,10 +37,13 @@ public sealed record UnbindDevice(
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);
     protected override bool Shows(HostSnapshot host) => host.Find(Device)?.Driver != Driver;
 
+    private bool IsDisplay(HostSnapshot host) => host.Find(Device)?.IsGraphics != false;
+
     protected override string? Gate(HostSnapshot host)
     {
         var holders = host.HoldersOf(Device).ToList();
         return holders.Count > 0 ? $"held by {Holder.Names(holders)}"
+            : IsDisplay(host) && NvidiaModesetUse.Of(host, Driver) is { } never ? never
             : UnexplainedDriverUse.Of(host, Driver, Module) is > 0 and var more
                 ? $"{Module} has {Counted.Of(more, "reference")} of unknown origin"
                 : null;

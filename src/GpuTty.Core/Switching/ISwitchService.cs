@@ -29,6 +29,7 @@ public interface ISwitchService
     bool IsRunning();
 
     /// <summary>Starts a worker on a plan. It looks again and refuses if the steps would differ from the confirmed ones.</summary>
+    /// <param name="cancel">Calls it off until the worker has taken the plan; from then on it is no longer heard.</param>
     /// <exception cref="AlreadyRunningException">Another switch is running.</exception>
     /// <exception cref="Host.HostException">The worker cannot be started.</exception>
     Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel);

@@ -13,8 +13,14 @@ internal sealed class RunRecord(IJournal journal, TimeProvider clock, Action<Log
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
+    /// <param name="goesOnWithout">True for the only card on its way home: nobody could see why it stays away.</param>
     /// <exception cref="HostException">The run cannot be recorded, so it must not begin.</exception>
-    public void Open(RunEvent.Opened opening) => journal.Append(opening);
+    public void Open(RunEvent.Opened opening, bool goesOnWithout)
+    {
+        if (!goesOnWithout) journal.Append(opening);
+        else Add(opening);
+        _loss = null;
+    }
 
     public void Add(RunEvent entry)
     {

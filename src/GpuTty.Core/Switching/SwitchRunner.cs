@@ -21,7 +21,7 @@ public sealed class SwitchRunner(
         var record = new RunRecord(journal, clock, log);
         record.Open(new RunEvent.Opened(RunEvent.Opened.CurrentSchema, before.BootId, before.Caller.Pid, plan.Intent,
             Card.FindAt(before, plan.Intent.Card)?.Owner ?? Owner.Nobody, plan.DesktopImpact, plan.Risk, plan.Steps, plan.Consequences)
-        { At = record.Now });
+        { At = record.Now }, PlanText.KeepsWhatIsReached(before, plan));
         var run = new RunSteps(plan.Steps);
         var steps = new StepRunner(reader, controls, clock, WithUnitsOf(plan, before), plan.Intent.Card);
         var forward = new ForwardSteps(run, steps, record, clock);

@@ -17,7 +17,7 @@ internal enum CommandOutcome
     [JsonStringEnumMemberName("no-run")] NoRun,
     [JsonStringEnumMemberName("usage-error")] UsageError,
     [JsonStringEnumMemberName("refused")] Refused,
-    /// <summary>The journal of the last switch cannot be read.</summary>
+    /// <summary>The journal of the last switch cannot be read, or a switch has not answered.</summary>
     [JsonStringEnumMemberName("unknown")] Unknown,
     [JsonStringEnumMemberName("rolled-back")] RolledBack,
     [JsonStringEnumMemberName("left-halfway")] LeftHalfway,

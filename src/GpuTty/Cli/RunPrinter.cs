@@ -13,6 +13,8 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
 {
     private readonly Lock _onePrinter = new();
     private RunState? _run;
+    private bool _tookSteps;
+    private string? _problem;
     private int _interrupts;
 
     /// <returns>The exit code.</returns>
@@ -70,6 +72,8 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
 
     private void Show(LogLine line)
     {
+        _tookSteps |= line.Source == LogSource.Step;
+        if (line is { Level: LogLevel.Error }) _problem = line.Text;
         if (json) return;
         lock (_onePrinter) RunLines.Print(world.Page, line);
     }
@@ -105,11 +109,13 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
             && run.Opening.At > _run.Opening.At)
             return Conclude(Outcome.TakenBack, run.Summary ?? "");
         if (run is { Outcome: { } outcome }) return Conclude(outcome, run.Summary ?? "");
-        return run is null
-            ? Conclude(Outcome.LeftHalfway, $"The worker ended before it wrote anything; see {world.LogFile}.")
-            : Conclude(
+        return run is not null ? Conclude(
                 Outcome.LeftHalfway,
-                $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Undo it: gputty undo");
+                $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Undo it: gputty undo")
+            // Nothing is done before the first line of the journal, but for the only card on its way home.
+            : _tookSteps ? Conclude(
+                Outcome.LeftHalfway, $"How it ended could not be written down. Look at the cards: gputty status; the log is {world.LogFile}.")
+            : Conclude(Outcome.Refused, _problem ?? $"The worker ended before it began; see {world.LogFile}.");
     }
 
     private int Conclude(Outcome outcome, string summary)

@@ -70,9 +70,16 @@ internal sealed class SwitchRun(CommandContext world, Manner manner)
 
     private async Task<int> BeginAsync(HostSnapshot host, SwitchPlan plan, CancellationToken cancel)
     {
+        using var calledOff = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
-            await _desk.BeginAsync(plan, cancel);
+            using (world.OnInterrupt(calledOff.Cancel))
+                await _desk.BeginAsync(plan, calledOff.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            world.Remarks.Line("Cancelled. Nothing was changed.");
+            return ExitCodes.Interrupted;
         }
         catch (AlreadyRunningException)
         {

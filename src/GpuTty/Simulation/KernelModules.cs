@@ -5,12 +5,15 @@ namespace GpuTty.Simulation;
 /// <summary>Modules of an ordinary distribution's kernel, and NVIDIA's open ones beside it.</summary>
 internal static class KernelModules
 {
+    /// <summary>One that lets go of a card while another one keeps it loaded.</summary>
+    public const string NvidiaVersion = "580.105.08";
+
     public static ImmutableArray<ModuleFile> Installed { get; } =
     [
         new("pcieport", "pcieport") { IsBuiltIn = true },
-        new("nvidia", "nvidia") { Nodes = ["/dev/nvidiactl"] },
+        new("nvidia", "nvidia") { Nodes = ["/dev/nvidiactl"], Version = NvidiaVersion },
         new("nvidia_modeset") { DependsOn = ["nvidia"], Nodes = ["/dev/nvidia-modeset"] },
-        new("nvidia_drm") { DependsOn = ["nvidia_modeset"] },
+        new("nvidia_drm") { DependsOn = ["nvidia_modeset"], SetsModes = true },
         new("nvidia_uvm") { DependsOn = ["nvidia"], Nodes = ["/dev/nvidia-uvm"] },
         new("nouveau", "nouveau"),
         new("amdgpu", "amdgpu"),

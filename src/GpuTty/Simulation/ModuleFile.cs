@@ -24,6 +24,10 @@ internal sealed record ModuleFile(string Name, string? Driver = null)
     /// boot in the order of the list: earlier ones are asked first.</summary>
     public int Registered { get; init; }
 
+    /// <summary>As <see cref="Host.Pci.KernelModule"/> has them.</summary>
+    public string? Version { get; init; }
+    public bool? SetsModes { get; init; }
+
     /// <summary>What modprobe loads before it, if that can be loaded (modprobe.d(5), softdep pre:).</summary>
     public ImmutableArray<string> SoftDependsOn { get; init; } = [];
 

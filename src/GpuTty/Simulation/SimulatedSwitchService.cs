@@ -63,6 +63,11 @@ internal sealed class SimulatedSwitchService(
             _requests.Clear();
         }
         var now = await host.ReadAsync(SnapshotSections.All | confirmed.Intent.Needs, null, CancellationToken.None);
+        if (cancel.IsCancellationRequested)
+        {
+            Leave();
+            cancel.ThrowIfCancellationRequested();
+        }
         _ = WorkAsync(confirmed, now, request.Token);
     }
 
@@ -84,7 +89,13 @@ internal sealed class SimulatedSwitchService(
         return Task.CompletedTask;
     }
 
-    RunRequest? IRunRequests.Take() { lock (_gate) return _requests.TryDequeue(out var request) ? request : null; }
+    /// <summary>What is asked for waits meanwhile, as where a disk stalls.</summary>
+    public bool HearsNothing { get; set; }
+
+    RunRequest? IRunRequests.Take()
+    {
+        lock (_gate) return !HearsNothing && _requests.TryDequeue(out var request) ? request : null;
+    }
 
     public async Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
     {

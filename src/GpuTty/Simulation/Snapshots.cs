@@ -108,7 +108,11 @@ internal static class Snapshots
     ];
 
     private static KernelModule Loaded(Machine machine, ModuleFile module) =>
-        new(module.Name, machine.References(module.Name), [.. machine.UsedBy(module.Name)]);
+        new(module.Name, machine.References(module.Name), [.. machine.UsedBy(module.Name)])
+        {
+            Version = module.Version,
+            SetsModes = module.SetsModes,
+        };
 
     private static Holder Holder(Process process) => new()
     {

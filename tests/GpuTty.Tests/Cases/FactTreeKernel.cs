@@ -56,6 +56,9 @@ internal sealed partial class FactTree
     private void AddModule(FactLine line, string folder)
     {
         _tree.File($"{folder}/initstate", "live\n").File($"{folder}/refcnt", $"{line.Plain[1]}\n").Folder($"{folder}/holders");
+        // What is common today, unless the file says otherwise.
+        if (line.Plain[0] == "nvidia") _tree.File($"{folder}/version", $"{line["version"] ?? "580.119.02"}\n");
+        if (line.Plain[0] == "nvidia_drm") _tree.File($"{folder}/parameters/modeset", "Y\n");
         foreach (var user in (line["used-by"] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries))
             _tree.Folder($"{folder}/holders/{user}");
     }

@@ -27,6 +27,25 @@ public sealed class ConfirmTests
         Assert.Equal(Owner.Vfio, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
     }
 
+    /// <summary>Its disk stalls: neither yes nor no has been seen.</summary>
+    [Fact]
+    public void A_worker_that_does_not_answer_in_time_has_not_rolled_back_for_all_that_is_known()
+    {
+        var gputty = Gputty.On("desktop");
+        gputty.Meanwhile(async () =>
+        {
+            var run = gputty.RunAsync(s_switch);
+            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null)
+                await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
+            gputty.SwitchService.HearsNothing = true;
+            var said = await gputty.RunAsync("confirm", "--json");
+            Assert.Equal((ExitCodes.Refused, "unknown"), (said.Code, said.Json.GetProperty("outcome").GetString()));
+            Assert.Contains("unknown whether the confirmation was in time", said.Error, StringComparison.Ordinal);
+            gputty.SwitchService.HearsNothing = false;
+            Assert.Equal(ExitCodes.Done, (await run).Code);
+        });
+    }
+
     [Theory]
     [InlineData("n\n", ExitCodes.TakenBack)]
     [InlineData("no\nn\n", ExitCodes.TakenBack)]

@@ -189,6 +189,16 @@ public sealed class SwitchTests
     }
 
     [Fact]
+    public void Ctrl_C_right_after_the_yes_calls_the_switch_off_as_long_as_nothing_has_begun()
+    {
+        var gputty = Gputty.On("desktop").With(onInterruptible: interrupted => interrupted());
+        var said = gputty.Run([.. s_toVm, "--yes"]);
+        Assert.Equal((ExitCodes.Interrupted, "Cancelled. Nothing was changed.\n"), (said.Code, said.Error));
+        Assert.False(gputty.SwitchService.IsRunning());
+        Assert.Empty(gputty.Host.Calls);
+    }
+
+    [Fact]
     public void Ctrl_C_explains_first_and_takes_back_then()
     {
         Action interrupt = () => { };

@@ -70,6 +70,23 @@ public sealed class SingleGpuTests
         Assert.Contains(lab.Look().Sessions, session => session.IsGraphical);
     }
 
+    /// <summary>A disk that the virtual machine has filled: nobody could see why the card stays away.</summary>
+    [Fact]
+    public void It_comes_home_though_not_even_the_first_line_of_the_journal_can_be_written()
+    {
+        var lab = Lab.On("single");
+        var before = Lab.Shape(lab.Machine);
+        Assert.Equal(Outcome.Switched, Keep(lab, Plan(lab, s_away)));
+        var (log, outcome) = (new List<LogLine>(), Outcome.Refused);
+        lab.Clock.Run(async () =>
+            outcome = await new SwitchRunner(lab.Host, lab.Host, new FullDisk(lab, 0), lab.Clock, log.Add).RunAsync(
+                lab.Plan(Direction.ToHost, s_onlyCard), lab.Look(), CancellationToken.None));
+        Assert.True(outcome == Outcome.Switched, string.Join('\n', log.Select(line => line.Text)));
+        lab.Pass(60);
+        Assert.Equal(before, Lab.Shape(lab.Machine));
+        Assert.Contains(log, line => line.Level == LogLevel.Error && line.Text.Contains("No space left", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Killed_on_its_way_it_is_brought_home_without_a_question()
     {

@@ -10,6 +10,13 @@ public sealed record KernelModule(
     [property: JsonPropertyName("references")] int? References,
     [property: JsonPropertyName("used_by")] ImmutableArray<string> UsedBy)
 {
+    /// <summary>Of <c>nvidia</c>: <c>580.105.08</c> (/sys/module/nvidia/version). Null for others, and where it is unknown.</summary>
+    [JsonPropertyName("version")] public string? Version { get; init; }
+
+    /// <summary>Of <c>nvidia_drm</c>: it sets the modes of every card of nvidia (modeset=1), which only root may read. Null for
+    /// others, and where it is unknown.</summary>
+    [JsonPropertyName("sets_modes")] public bool? SetsModes { get; init; }
+
     /// <summary>The kernel treats <c>-</c> and <c>_</c> alike in module names (kmod, modprobe(8)).</summary>
     public static string Canonical(string name) => name.Replace('-', '_');
 }

@@ -95,7 +95,7 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
         Obstacle.OnlyCard => "Is there a second card?",
         Obstacle.DrivesConsole => "Where are the text consoles?",
         Obstacle.OnlyMonitor => "Is a monitor left for the desktop?",
-        Obstacle.DriverCannotLetGo or Obstacle.HeldBySound => "Does the driver let go of the card?",
+        Obstacle.DriverCannotLetGo or Obstacle.KeptOpenByModeset or Obstacle.HeldBySound => "Does the driver let go of the card?",
         Obstacle.Untouchable or Obstacle.SeatManagerHolds or Obstacle.InContainer => "Can everybody who holds the card be ended?",
         Obstacle.DesktopByHand => "Can the desktop be stopped and started again?",
         Obstacle.NoHomeDriver or Obstacle.HostDriverBarred or Obstacle.ModuleBarred or Obstacle.HostModulesUnknown

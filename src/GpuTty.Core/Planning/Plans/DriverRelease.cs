@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Steps;
 
 namespace GpuTty.Planning.Plans;
 
@@ -55,6 +56,8 @@ public abstract record DriverRelease
                     : driver == "nvidia" && twin is null ? "a module that depends on it drives another device, so it cannot be unloaded"
                     : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
                     : "it is not known to survive being unbound"));
+        if (function.IsGraphics && NvidiaModesetUse.Of(host, driver) is { } never)
+            return new Impossible(new Obstacle.KeptOpenByModeset(function, never));
         return new Unbind(module, function.IsGraphics ? twin : null);
     }
 

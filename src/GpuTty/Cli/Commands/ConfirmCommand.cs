@@ -26,13 +26,21 @@ internal static class ConfirmCommand
         if (!service.IsRunning() || Waiting(RunState.Fold(service.LastRun())) is not { } step)
             return Refuse(CommandOutcome.Refused, "No switch is waiting for confirmation.", "See the current state: gputty status");
         await service.RequestAsync(new RunRequest.Keep(step), cancel);
-        if (await WasHeardAsync(service, step, cancel))
+        switch (await WasHeardAsync(world, service, step, cancel))
         {
-            if (json) Print(RunDocument.Result(CommandOutcome.Completed) with { Summary = Kept });
-            else world.Page.Line(Kept);
-            return ExitCodes.Done;
+            case true:
+                if (json) Print(RunDocument.Result(CommandOutcome.Completed) with { Summary = Kept });
+                else world.Page.Line(Kept);
+                return ExitCodes.Done;
+            case false:
+                return Refuse(
+                    CommandOutcome.RolledBack, "The confirmation came too late: everything is rolled back.", "Follow it: gputty follow");
+            case null:
+                return Refuse(
+                    CommandOutcome.Unknown,
+                    "The switch has not answered yet, so it is unknown whether the confirmation was in time.",
+                    "Follow it: gputty follow");
         }
-        return Refuse(CommandOutcome.RolledBack, "The confirmation came too late: everything is rolled back.", "Follow it: gputty follow");
 
         int Refuse(CommandOutcome outcome, string problem, string remedy)
         {
@@ -48,17 +56,19 @@ internal static class ConfirmCommand
     public static int? Waiting(RunState? run) =>
         run is { IsTakingBack: false, Current: >= 0 } && run.Steps[run.Current].Step is AwaitConsent ? run.Current : null;
 
-    private static async Task<bool> WasHeardAsync(ISwitchService service, int step, CancellationToken cancel)
+    /// <returns>Null where neither was seen in time.</returns>
+    private static async Task<bool?> WasHeardAsync(CommandContext world, ISwitchService service, int step, CancellationToken cancel)
     {
-        var heard = false;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        enough.CancelAfter(s_heardWithin);
+        bool? heard = null;
+        using var late = new CancellationTokenSource(s_heardWithin, world.Clock);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancel, late.Token);
         try
         {
             await service.FollowAsync(entry =>
             {
-                heard |= entry is RunEvent.Done done && done.Step == step;
-                if (heard || entry is RunEvent.TakingBack) enough.Cancel();
+                if (entry is RunEvent.Done done && done.Step == step) heard = true;
+                else if (entry is RunEvent.TakingBack) heard ??= false;
+                if (heard is not null) enough.Cancel();
             }, _ => { }, enough.Token);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)

@@ -94,7 +94,11 @@ internal static class GuestReturn
                     await world.SwitchService().BeginAsync(ready.Plan, cancel);
                     await world.SwitchService().FollowAsync(_ => { }, _ => { }, cancel);
                     var run = RunState.Fold(world.SwitchService().LastRun());
-                    return run?.Outcome == Outcome.Switched ? null : run?.Summary ?? "The switch ended in the middle.";
+                    if (run is not null) return run.Outcome == Outcome.Switched ? null : run.Summary ?? "The switch ended in the middle.";
+                    // The only card comes home also where nothing can be written down.
+                    return SwitchPlanner.Plan(await world.ReadAsync(cancel, SnapshotSections.Programs), intent) is PlanResult.Ready
+                        ? $"The worker ended before it changed anything; see {world.LogFile}."
+                        : null;
             }
         }
         catch (HostException refused) when (refused is not AlreadyRunningException)

@@ -137,7 +137,8 @@ internal sealed class GuestStart(CommandContext world, Configuration configured,
                 new Obstacle.StartFailed(
                     run.Summary ?? "The card could not be given, and everything has been rolled back.",
                     $"See why: {world.LogFile}"),
-            _ => new Obstacle.StartLeftHalfway(run?.Summary ?? "The switch ended in the middle.", "Look at it: gputty status"),
+            null => new Obstacle.StartFailed("The worker ended before it changed anything.", $"See why: {world.LogFile}"),
+            _ => new Obstacle.StartLeftHalfway(run.Summary ?? "The switch ended in the middle.", "Look at it: gputty status"),
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Host;
 using GpuTty.Host.Boot;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
@@ -49,6 +50,33 @@ internal sealed class BootSettings(FileSystemRoot root, StateDirectory lib, Comm
     ];
 
     public void Keep(BootChoices choices)
+    {
+        var before = Choices();
+        try
+        {
+            Put(choices);
+        }
+        catch (HostException)
+        {
+            TakeBack(before);
+            throw;
+        }
+    }
+
+    /// <summary>A choice of which only a part could be written is none; what was there before is there again as far as there is room.</summary>
+    private void TakeBack(BootChoices before)
+    {
+        try
+        {
+            Put(before);
+        }
+        catch (HostException)
+        {
+            // Said already: nothing can be written there. Rules of cards that were not chosen are gone by now.
+        }
+    }
+
+    private void Put(BootChoices choices)
     {
         lib.Ensure();
         if (!choices.Cards.IsEmpty) ProgramPlace.Check(root, program().Command);

@@ -13,13 +13,25 @@ internal static class ProcModules
     public static async Task<ImmutableArray<KernelModule>> ReadAsync(
         FileSystemRoot root, CommandRunner commands, List<Unknown> unknowns, CancellationToken cancel)
     {
-        if (SysFiles.Text(root.Proc("modules")) is { } text) return Parse(text);
+        if (SysFiles.Text(root.Proc("modules")) is { } text) return WithNvidia(root, Parse(text));
         var lsmod = await commands.RunAsync("lsmod", [], TimeSpan.FromSeconds(5), cancel);
-        if (lsmod.Succeeded && ParseLsmod(lsmod.Output) is { IsEmpty: false } listed) return listed;
-        if (FromSysfs(root) is { IsEmpty: false } known) return known;
+        if (lsmod.Succeeded && ParseLsmod(lsmod.Output) is { IsEmpty: false } listed) return WithNvidia(root, listed);
+        if (FromSysfs(root) is { IsEmpty: false } known) return WithNvidia(root, known);
         unknowns.Add(new Unknown(UnknownFact.Modules, "modules", $"{root.Proc("modules")} is missing: this kernel may not use modules."));
         return [];
     }
+
+    private static ImmutableArray<KernelModule> WithNvidia(FileSystemRoot root, ImmutableArray<KernelModule> modules) =>
+    [
+        .. modules.Select(module => module.Name switch
+        {
+            "nvidia" => module with { Version = SysFiles.Word(root.Sys("module/nvidia/version")) },
+            "nvidia_drm" => module with { SetsModes = Flag(SysFiles.Word(root.Sys("module/nvidia_drm/parameters/modeset"))) },
+            _ => module,
+        }),
+    ];
+
+    private static bool? Flag(string? word) => word switch { "Y" or "1" => true, "N" or "0" => false, _ => null };
 
     /// <summary><c>name size references users, state address</c> (proc(5)).</summary>
     public static ImmutableArray<KernelModule> Parse(string text) =>

@@ -129,7 +129,16 @@ internal sealed class StateDirectory(string path)
     });
 
     /// <summary>Does not mind when the file is not there.</summary>
-    public void Delete(string name) => OnDisk(PathOf(name), "removed", () => File.Delete(PathOf(name)));
+    /// <returns>True where it was there: of several who remove it at the same time, for one.</returns>
+    public bool Delete(string name)
+    {
+        if (Native.Unlink(PathOf(name)) == 0) return true;
+        return Marshal.GetLastPInvokeError() is var error && error == Native.ENOENT
+            ? false
+            : throw Refusal(
+                $"{PathOf(name)} cannot be removed: {Marshal.GetPInvokeErrorMessage(error)}.",
+                $"Check that the file system of {Path} can be written to.");
+    }
 
     /// <param name="done">As a participle.</param>
     private void OnDisk(string path, string done, Action change)

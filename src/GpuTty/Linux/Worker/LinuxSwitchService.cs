@@ -111,7 +111,8 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         }
         catch
         {
-            SwitchRequest.Withdraw(state.Run, request);
+            // A worker that has taken it in the same moment runs it, whatever was said here.
+            if (!SwitchRequest.Withdraw(state.Run, request)) return;
             _runBefore = null;
             throw;
         }
@@ -158,7 +159,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         }
     }
 
-    private async Task<Func<bool>> StartUnitAsync(TransientUnits with, SwitchPlan plan, string request, CancellationToken cancel)
+    private async Task<Func<Task<bool>>> StartUnitAsync(TransientUnits with, SwitchPlan plan, string request, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
         long? ended = null;
@@ -176,7 +177,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         }
         return started.Problem is { } why
             ? throw new HostException($"The worker could not be started: {why}", $"See why: journalctl -u {WorkerUnit.Name}")
-            : () => false;
+            : async () => !await IsUnitActiveAsync(cancel);
     }
 
     /// <summary>A run has ended for whoever waited for its result, and its unit
@@ -194,26 +195,36 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
 
     /// <summary>Without systemd: a session of its own, but the same control
     /// group, and nothing that recovers by itself when it is killed.</summary>
-    private Func<bool> StartDetached(string request)
+    private Func<Task<bool>> StartDetached(string request)
     {
         var pid = Spawn.Start([.. program.Command, "worker", request], program.Environment);
-        return () => Spawn.ExitStatus(pid) is not null;
+        return () => Task.FromResult(Spawn.ExitStatus(pid) is not null);
     }
 
     /// <summary>The worker takes the request away once it has the lock.</summary>
-    private async Task UntilTakenAsync(string request, Func<bool> hasEnded, CancellationToken cancel)
+    private async Task UntilTakenAsync(string request, Func<Task<bool>> hasEnded, CancellationToken cancel)
     {
         var began = clock.GetTimestamp();
+        var asked = began;
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), clock);
         while (SwitchRequest.IsWaiting(state.Run, request))
         {
-            if (hasEnded() && SwitchRequest.IsWaiting(state.Run, request) || clock.GetElapsedTime(began) > s_startsWithin)
-                throw new HostException(
-                    "The worker did not start.",
-                    units is not null ? $"See why: journalctl -u {WorkerUnit.Name}" : "See /var/log/gputty.");
+            if (clock.GetElapsedTime(asked) > s_lookForWorker)
+            {
+                asked = clock.GetTimestamp();
+                if ((await hasEnded() || clock.GetElapsedTime(began) > s_startsWithin) && SwitchRequest.IsWaiting(state.Run, request))
+                    throw NotStarted();
+            }
             await timer.WaitForNextTickAsync(cancel);
         }
     }
+
+    /// <summary>The lock may have gone to whoever clears up after an earlier run.</summary>
+    private HostException NotStarted() => SwitchLock.Holder(state.Run) is { } other
+        ? new AlreadyRunningException(other.Pid)
+        : new HostException(
+            "The worker did not start.",
+            units is not null ? $"See why: journalctl -u {WorkerUnit.Name}" : "See /var/log/gputty.");
 
     /// <summary>True also while the recovery after a killed worker runs or is about to.</summary>
     private async Task<bool> IsUnitActiveAsync(CancellationToken cancel) =>

@@ -41,14 +41,14 @@ internal sealed record SwitchRequest(
 
     public static bool IsWaiting(StateDirectory run, string name) => run.Exists(name);
 
-    public static void Withdraw(StateDirectory run, string name) => run.Delete(name);
+    /// <returns>False where the worker has taken it already.</returns>
+    public static bool Withdraw(StateDirectory run, string name) => run.Delete(name);
 
-    /// <summary>Reads the request and takes it away: it is run once. Null when there is none.</summary>
+    /// <summary>Reads the request and takes it away: it is run once. Null when there is none, or none any more.</summary>
     public static SwitchRequest? Take(StateDirectory run, string name)
     {
         if (!IsName(name) || run.Read(name) is not { } content) return null;
-        run.Delete(name);
-        return Parse(content);
+        return run.Delete(name) ? Parse(content) : null;
     }
 
     /// <exception cref="HostException">It is none.</exception>

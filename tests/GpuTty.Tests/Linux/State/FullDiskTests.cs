@@ -1,3 +1,4 @@
+using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Interop;
 using GpuTty.Linux.State;
@@ -5,6 +6,7 @@ using GpuTty.Linux.Worker;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Switching;
+using GpuTty.Tests.Cli;
 using GpuTty.Tests.Linux.Commands;
 using GpuTty.Tests.Linux.Processes;
 using GpuTty.Tests.Simulation;
@@ -42,6 +44,23 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         }
     }
 
+    [RootFact]
+    public async Task M4_a_worker_that_could_not_write_its_first_line_has_changed_nothing_and_is_reported_so()
+    {
+        State.Ensure();
+        using var disk = new Disk(State.Lib.Path, "size=64k,mode=700");
+        using StringWriter data = new(), errors = new();
+        var service = Service();
+        await service.BeginAsync(Plan, default);
+        var world = Gputty.On("desktop").World(data, errors);
+        var code = await new RunPrinter(world, service, json: true).FollowAsync(default).WaitAsync(TimeSpan.FromMinutes(3));
+        Assert.Equal(ExitCodes.Refused, code);
+        Assert.Equal("refused", new Said(code, data.ToString(), "").JsonLines[^1].GetProperty("outcome").GetString());
+        Assert.Contains("the disk is full", errors.ToString(), StringComparison.Ordinal);
+        await Tool.UntilAsync(() => !service.IsRunning(), "the worker has gone");
+        Assert.False(File.Exists($"{Root}/{OtherProcess.Done}"));
+    }
+
     /// <summary>A real worker on a pretended machine, asked by a real switch service:
     /// whichever of the two cannot write, the machine is not touched.</summary>
     [RootFact]
@@ -63,15 +82,11 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
     /// <returns>"done" where anything was done to the machine; otherwise what was said.</returns>
     private async Task<string> RunAsync()
     {
-        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(PretendedHost.Start, new SwitchIntent(PretendedHost.Card, Direction.ToVm))).Plan;
-        var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
-            .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
-        var service = new LinuxSwitchService(
-            State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), units: null);
+        var service = Service();
         var said = "";
         try
         {
-            await service.BeginAsync(plan, default);
+            await service.BeginAsync(Plan, default);
             await service.FollowAsync(_ => { }, _ => { }, default).WaitAsync(TimeSpan.FromMinutes(3));
         }
         catch (HostException refused)
@@ -82,6 +97,17 @@ public sealed class FullDiskTests(ITestOutputHelper output) : StateFixture
         // The worker tells what it has done after it has let go of its lock.
         await Tool.UntilAsync(() => !CommandLines().Any(line => line.Contains(Root, StringComparison.Ordinal)), "the worker is gone");
         return File.Exists($"{Root}/{OtherProcess.Done}") ? "done" : said;
+    }
+
+    private static SwitchPlan Plan =>
+        ((PlanResult.Ready)SwitchPlanner.Plan(PretendedHost.Start, new SwitchIntent(PretendedHost.Card, Direction.ToVm))).Plan;
+
+    private LinuxSwitchService Service()
+    {
+        var environment = ((string[])["DOTNET_ROOT", "PATH"]).Where(name => Environment.GetEnvironmentVariable(name) is not null)
+            .Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}");
+        return new LinuxSwitchService(
+            State, TimeProvider.System, new OwnProgram(OtherProcess.Command("host", Root, "0"), [.. environment]), units: null);
     }
 
     private static IEnumerable<string> CommandLines() =>

@@ -200,11 +200,15 @@ public sealed class LinuxSwitchServiceTests : StateFixture
     public async Task The_next_switch_waits_for_the_moment_in_which_the_unit_of_the_last_one_clears_up()
     {
         // systemd refuses the name until its third look at the unit.
-        WriteTool("systemctl", "echo >>$0.looks; [ $(wc -l <$0.looks) -ge 3 ] && { touch $0.gone; echo inactive; } || echo deactivating");
+        WriteTool("systemctl", """
+            [ -e $0.runs ] && { echo active; exit; }
+            echo >>$0.looks; [ $(wc -l <$0.looks) -ge 3 ] && { touch $0.gone; echo inactive; } || echo deactivating
+            """);
         WriteTool("systemd-run", """
             [ -e $(dirname $0)/systemctl.gone ] || { echo "Unit gputty-switch.service was already loaded." >&2; exit 1; }
             for word; do case $word in --setenv=*) export "${word#--setenv=}" ;; esac; done
             while [ "$1" != -- ]; do shift; done
+            touch $(dirname $0)/systemctl.runs
             shift; setsid "$@" >/dev/null 2>&1 </dev/null &
             """);
         var service = SwitchService(units: new TransientUnits(
@@ -226,6 +230,38 @@ public sealed class LinuxSwitchServiceTests : StateFixture
         Assert.Contains("has a unit of its own by the name gputty-switch.service", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
         Assert.False(service.IsRunning());
+    }
+
+    /// <summary>Whoever clears up after an earlier run has the lock, and the worker that was started has ended without it.</summary>
+    [Fact]
+    public async Task A_worker_that_finds_the_lock_taken_is_not_waited_for()
+    {
+        WriteTool("systemctl", "echo inactive");
+        WriteTool("systemd-run", "exit 0");
+        State.Ensure();
+        using var recovery = SwitchLock.Take(State.Run, recovers: true);
+        var service = SwitchService(units: new TransientUnits(
+            new Buses(new FileSystemRoot(Root)), new CommandRunner([$"{Root}/tools", "/usr/bin", "/bin"])));
+        var other = await Assert.ThrowsAsync<AlreadyRunningException>(
+            () => service.BeginAsync(Plan, default).WaitAsync(TimeSpan.FromSeconds(30)));
+
+        Assert.Contains($"{Environment.ProcessId}", other.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
+    }
+
+    [Fact]
+    public async Task A_switch_that_is_called_off_before_its_worker_has_the_plan_leaves_nothing_to_run()
+    {
+        using var calledOff = new CancellationTokenSource();
+        // Ends when the request is gone.
+        var service = new LinuxSwitchService(State, TimeProvider.System, new OwnProgram(
+            ["/bin/sh", "-c", $"while [ -e {State.Run.Path}/$1 ]; do sleep 0.02; done"], []), units: null);
+        var begins = service.BeginAsync(Plan, calledOff.Token);
+        await Tool.UntilAsync(() => Directory.GetFiles(State.Run.Path, "request*").Length > 0, "it is asked for");
+        await calledOff.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => begins.WaitAsync(s_patience));
+
+        Assert.Empty(Directory.GetFiles(State.Run.Path, "request*"));
     }
 
     [Fact]

@@ -324,6 +324,8 @@ static void __exit nvidia_exit(void)
 module_init(nvidia_init);
 module_exit(nvidia_exit);
 MODULE_LICENSE("Dual MIT/GPL");
+/* The first version that tells nvidia-drm to close a card which is removed. */
+MODULE_VERSION("580.105.08");
 MODULE_DESCRIPTION("Lab stand-in for NVIDIA's kernel module");
 /* As the maker's: whoever opens a left-over node has the module loaded again. */
 MODULE_ALIAS("char-major-195-*");
