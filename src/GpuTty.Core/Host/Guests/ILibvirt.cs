@@ -25,6 +25,8 @@ public enum HookPresence
 {
     [JsonStringEnumMemberName("absent")] Absent,
     [JsonStringEnumMemberName("installed")] Installed,
+    /// <summary>Ours, as an earlier version wrote it: it works, but not where AppArmor confines libvirt.</summary>
+    [JsonStringEnumMemberName("older")] Older,
     /// <summary>Ours, and changed by hand or by another version, so that what it does cannot be told.</summary>
     [JsonStringEnumMemberName("changed")] Changed,
     /// <summary>A file of somebody else.</summary>
@@ -34,7 +36,7 @@ public enum HookPresence
 
 /// <param name="IsInstalled">There is an /etc/libvirt.</param>
 /// <param name="HookPath">Where the hook is, or would be.</param>
-/// <param name="Script">What it says; null unless it is installed and whole.</param>
+/// <param name="Script">What it says; null unless it is installed, or older, and whole.</param>
 /// <param name="Daemon">Unit of the daemon that runs it: virtqemud.service
 /// or libvirtd.service; null where none runs, and without the hook.</param>
 /// <param name="IsLoaded">Whether that daemon looks for hooks: it decides once, at

@@ -39,7 +39,7 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
             presence,
             script,
             daemon,
-            presence == HookPresence.Installed ? isLoaded : null,
+            script is null ? null : isLoaded,
             SelinuxAllows(),
             others,
             Guests(unknowns))
@@ -92,8 +92,9 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         if (error is not null) unknowns.Add(Unread("the hook", HookPath, error));
         if (text is null) return (error is null ? HookPresence.Absent : HookPresence.Unknown, null);
         if (!HookScript.IsOurs(text)) return (HookPresence.Foreign, null);
-        return HookScript.Parse(text) is { } script && script.Text() == text
-            ? (HookPresence.Installed, script)
+        return HookScript.Parse(text) is not { } script ? (HookPresence.Changed, null)
+            : script.Text() == text ? (HookPresence.Installed, script)
+            : script.OlderText() == text ? (HookPresence.Older, script)
             : (HookPresence.Changed, null);
     }
 
