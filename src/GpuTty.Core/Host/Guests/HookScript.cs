@@ -13,7 +13,7 @@ public sealed record HookScript(
     [property: JsonPropertyName("guests")] ImmutableArray<string> Guests)
 {
     /// <summary>Where it lies, below libvirt's configuration: libvirt 6.5 and newer run each file of that folder.</summary>
-    public const string Folder = "libvirt/hooks/qemu.d";
+    public const string Folder = "hooks/qemu.d";
     public const string Name = "50-gputty";
 
     private const string Only = "--vm=";
