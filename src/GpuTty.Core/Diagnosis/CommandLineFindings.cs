@@ -20,10 +20,10 @@ internal static class CommandLineFindings
     {
         var started = KernelCommandLine.Parameters(host.CommandLine).Select(parameter => parameter.Word).ToHashSet();
         return from file in settings.CommandLines
-               let written = LeftoverRemoval.CommandLineWritten(settings, file)
                from line in file.Lines
                from parameter in KernelCommandLine.Parameters(Arguments(file, line.Text)).DistinctBy(one => one.Word)
                where s_names.Contains(parameter.Name) && !started.Contains(parameter.Word)
+               let written = LeftoverRemoval.ParameterWritten(settings, file, parameter)
                select new Finding(
                    DiagnosisCode.ParameterNotStarted,
                    FindingGroup.Attention,

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Guests;
 using GpuTty.Planning.Guests;
 using GpuTty.Text;
 
@@ -8,7 +9,10 @@ namespace GpuTty.Diagnosis;
 /// pages, shared memory, and whether they ask for all of a card.</summary>
 internal static class GuestFindings
 {
-    private const long Mebibyte = 1024 * 1024, Little = 1024 * Mebibyte;
+    private const long Mebibyte = 1024 * 1024, Little = 1024 * Mebibyte, Kib = 1024;
+
+    /// <summary>HUGEPAGES_MB is about pages of 2 MiB.</summary>
+    private const long KibOfSwitch = 2 * Kib;
 
     public static IEnumerable<Finding> Of(HostSnapshot host, MachineDetails details) =>
         [
@@ -43,10 +47,10 @@ internal static class GuestFindings
 
     private static IEnumerable<Finding> Memory(MachineDetails details)
     {
-        if (details.HugePages is { } pages)
+        foreach (var pages in (details.HugePagePools ?? (details.HugePages is { } known ? [known] : [])).Where(pool => pool.Total > 0))
             yield return MachineFindings.Fact(
                 DiagnosisCode.HugePages,
-                $"{Counted.Of((int)pages.Total, "huge page")} of {pages.SizeKib / 1024} MiB "
+                $"{Counted.Of((int)pages.Total, "huge page")} of {SizeOf(pages.SizeKib)} "
                     + $"{Counted.Word((int)pages.Total, "is", "are")} reserved, {pages.Free} of them free: "
                     + "guests with hugepages use them, and other programs cannot.");
         if (details.KvmfrSize is { } size)
@@ -61,13 +65,7 @@ internal static class GuestFindings
         {
             if (passthrough.Guest.Description is not { } guest) continue;
             var name = Visible.Text(passthrough.Guest.Name, 60);
-            var free = details.HugePages is { } pages ? pages.Free * pages.SizeKib / 1024 : 0;
-            if (guest is { WantsHugePages: true, Memory: { } memory } && free < memory)
-                yield return Attention(
-                    DiagnosisCode.GuestHugePages,
-                    $"The virtual machine {name} needs {memory} MiB of huge pages, and {(free == 0 ? "none" : $"only {free} MiB")} of them "
-                        + "are free: it will not start.",
-                    $"Let the switch reserve them: HUGEPAGES_MB={memory} in /etc/gputty.conf.");
+            if (Pages(guest, name, details) is { } pages) yield return pages;
             if (guest.KvmfrSize is { } wanted && details.KvmfrSize is { } size && wanted != size)
                 yield return Attention(
                     DiagnosisCode.GuestSharedMemory,
@@ -76,6 +74,31 @@ internal static class GuestFindings
                         + "virsh edit.");
         }
     }
+
+    /// <summary>Null where there are enough, where the switch sets them aside, and where it is unknown.</summary>
+    private static Finding? Pages(GuestDescription guest, string name, MachineDetails details)
+    {
+        if (guest is not { WantsHugePages: true, Memory: { } memory, HugePageKib: not 0 }
+            || (guest.HugePageKib ?? details.DefaultHugePageKib) is not { } size
+            || details.HugePagePools is not { } pools)
+            return null;
+        var isOfSwitch = size == KibOfSwitch;
+        var needed = ((memory * 1024) + size - 1) / size;
+        var free = pools.FirstOrDefault(pool => pool.SizeKib == size)?.Free ?? 0;
+        if (free >= needed || (isOfSwitch && details.ConfiguredHugePages >= memory)) return null;
+        return Attention(
+            DiagnosisCode.GuestHugePages,
+            $"The virtual machine {name} needs {needed} huge pages of {SizeOf(size)}, and "
+                + $"{(free == 0 ? "none" : $"only {free}")} of them {(free == 1 ? "is" : "are")} free: it will not start.",
+            isOfSwitch ? $"Let the switch reserve them: HUGEPAGES_MB={memory} in /etc/gputty.conf."
+            : $"Reserve them at boot: hugepagesz={SizeOf(size).Replace(" ", "", StringComparison.Ordinal)[..^2]} hugepages={needed} "
+                + "on the kernel command line. Or let it take pages of 2 MiB (virsh edit), which the switch can reserve: "
+                + $"HUGEPAGES_MB={memory} in /etc/gputty.conf.");
+    }
+
+    /// <summary><c>2 MiB</c>, <c>1 GiB</c>.</summary>
+    private static string SizeOf(long kib) =>
+        kib % Kib != 0 ? $"{kib} KiB" : kib % (Kib * Kib) != 0 ? $"{kib / Kib} MiB" : $"{kib / Kib / Kib} GiB";
 
     private static IEnumerable<Finding> Roms(MachineDetails details) => details.BadRomFiles.Select(rom => new Finding(
         DiagnosisCode.GuestRom,

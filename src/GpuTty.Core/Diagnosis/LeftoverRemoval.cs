@@ -88,12 +88,17 @@ internal static class LeftoverRemoval
     private static string Matching(char c) =>
         c == '\t' ? "[[:blank:]]" : ".*[]^$\\#".Contains(c, StringComparison.Ordinal) ? $"\\{c}" : $"{c}";
 
-    /// <summary>The initramfs has its own copy of modprobe.d and of what is loaded early.</summary>
+    /// <summary>The initramfs of every kernel has its own copy of modprobe.d and of what is loaded early: the next start may be of any.
+    /// Null where what builds them is not known, or comes with the system (ostree).</summary>
     public static string? Rebuilt(SettingsFiles settings) => settings.InitramfsTool switch
     {
-        InitramfsTool.InitramfsTools => "update-initramfs -u",
+        _ when IsOstree(settings) => null,
+        InitramfsTool.InitramfsTools => "update-initramfs -u -k all",
         InitramfsTool.Mkinitcpio => "mkinitcpio -P",
-        InitramfsTool.Dracut => "dracut --force",
+        InitramfsTool.Dracut when settings.Marks.Contains("/usr/bin/dracut-rebuild") => "dracut-rebuild",
+        // By itself it names images by the release of the kernel, and nobody loads those here.
+        InitramfsTool.Dracut when settings.NamesImagesByPackage => null,
+        InitramfsTool.Dracut => "dracut --force --regenerate-all",
         InitramfsTool.Booster => "/usr/lib/booster/regenerate_images",
         _ => null,
     };
@@ -103,9 +108,9 @@ internal static class LeftoverRemoval
     public static Correction? OfParameter(SettingsFiles settings, KernelParameter parameter)
     {
         if (!parameter.Word.All(c => char.IsAsciiLetterOrDigit(c) || "_-.,=:@/".Contains(c, StringComparison.Ordinal))) return null;
-        if (settings.Marks.Contains("/run/ostree-booted"))
+        if (IsOstree(settings))
             return Correction.ByCommand($"rpm-ostree kargs --delete-if-present={ShellWord.Quoted(parameter.Word)}").ThenRestart();
-        if (settings.Marks.Contains("/usr/sbin/grubby") || settings.Marks.Contains("/usr/bin/grubby"))
+        if (HasGrubby(settings))
             return Correction.ByCommand($"grubby --update-kernel=ALL --remove-args={ShellWord.Quoted(parameter.Word)}").ThenRestart();
         // By its path: to compare files is to compare all their text.
         var places = Places(settings, parameter).GroupBy(place => place.File.Path)
@@ -136,7 +141,7 @@ internal static class LeftoverRemoval
     /// machine is started from; null where that is one place, or not known.</summary>
     public static string? CommandLineWritten(SettingsFiles settings, SettingsFile file) => file.Path switch
     {
-        _ when file.Path.StartsWith("/etc/default/grub", StringComparison.Ordinal) =>
+        _ when IsOfGrub(file) =>
             settings.Marks.Contains("/usr/sbin/update-grub") ? "update-grub"
             : settings.Marks.Contains("/usr/sbin/grub2-mkconfig")
                 ? "grub2-mkconfig -o /boot/grub2/grub.cfg"
@@ -148,6 +153,25 @@ internal static class LeftoverRemoval
         "/etc/default/limine" when settings.Marks.Contains("/usr/bin/limine-update") => "limine-update",
         _ => null,
     };
+
+    /// <summary>What has the machine started with a parameter that is written down;
+    /// null where writing it down is all, or where it is not known.</summary>
+    public static string? ParameterWritten(SettingsFiles settings, SettingsFile file, KernelParameter parameter)
+    {
+        var isTyped = ShellWord.CanBeTyped(parameter.Word);
+        var word = ShellWord.Quoted(parameter.Word);
+        if (IsOstree(settings)) return isTyped ? $"rpm-ostree kargs --append-if-missing={word}" : null;
+        // Fedora's and RHEL's entries each have their own command line, which grub2-mkconfig leaves as it is.
+        if (HasGrubby(settings) && IsOfGrub(file)) return isTyped ? $"grubby --update-kernel=ALL --args={word}" : null;
+        return CommandLineWritten(settings, file);
+    }
+
+    private static bool IsOstree(SettingsFiles settings) => settings.Marks.Contains("/run/ostree-booted");
+
+    private static bool HasGrubby(SettingsFiles settings) =>
+        settings.Marks.Contains("/usr/sbin/grubby") || settings.Marks.Contains("/usr/bin/grubby");
+
+    private static bool IsOfGrub(SettingsFile file) => file.Path.StartsWith("/etc/default/grub", StringComparison.Ordinal);
 
     /// <summary>Lines that write a parameter down, comments left out.</summary>
     public static ImmutableArray<(SettingsFile File, int Line)> Places(SettingsFiles settings, KernelParameter parameter) =>

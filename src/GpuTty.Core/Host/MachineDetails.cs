@@ -56,6 +56,15 @@ public sealed record MachineDetails
     /// <summary>Huge pages that are set aside; null where none are.</summary>
     [JsonPropertyName("huge_pages")] public HugePages? HugePages { get; init; }
 
+    /// <summary>The same for each size that this kernel has; null where it is unknown.</summary>
+    [JsonPropertyName("huge_page_pools")] public ImmutableArray<HugePages>? HugePagePools { get; init; }
+
+    /// <summary>Size in KiB of those that are taken where none is named; null where it is unknown.</summary>
+    [JsonPropertyName("default_huge_page_kib")] public long? DefaultHugePageKib { get; init; }
+
+    /// <summary>MiB in pages of 2 MiB that a switch sets aside by the system's configuration; null for none.</summary>
+    [JsonPropertyName("configured_huge_pages")] public int? ConfiguredHugePages { get; init; }
+
     /// <summary>Size of the memory that the module kvmfr shares with a guest, in MiB; null where it is not loaded.</summary>
     [JsonPropertyName("kvmfr_size")] public int? KvmfrSize { get; init; }
 

@@ -80,6 +80,9 @@ internal sealed record CommandContext
     /// <summary>Text of a guest's configuration on Proxmox VE, by its number; null where there is none.</summary>
     public Func<string, string?> ProxmoxConfig { get; init; } = _ => null;
 
+    /// <summary>Whether such a guest runs; null where it cannot be told.</summary>
+    public Func<string, bool?> IsProxmoxGuestRunning { get; init; } = _ => null;
+
     /// <summary>Why an image of a card's firmware cannot be used; null where it can.</summary>
     public Func<string, (string Problem, string Remedy)?> RomProblem { get; init; } = _ => null;
 

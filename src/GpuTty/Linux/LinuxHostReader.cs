@@ -180,7 +180,7 @@ internal sealed class LinuxHostReader(
         var modprobe = ModprobeConfiguration.Files(root, gaps);
         host = host with { ModuleSettings = ModprobeConfiguration.Parse(modprobe, host.CommandLine) };
         if (facts.HasFlag(SnapshotSections.SettingsFiles))
-            host = host with { SettingsFiles = SettingsFilesReader.Read(root, modprobe, gaps) };
+            host = host with { SettingsFiles = InitramfsBuilder.Told(root, SettingsFilesReader.Read(root, modprobe, gaps)) };
         if (!facts.HasFlag(SnapshotSections.All)) return host;
         host = host with
         {

@@ -59,6 +59,7 @@ internal sealed class Gputty
     public Func<IReadOnlyList<string>, string?, Task<int>> Foreground { get; init; } = (_, _) => Task.FromResult(0);
     public Func<int, bool> IsAlive { get; init; } = _ => false;
     public string? ProxmoxConfig { get; init; }
+    public Func<string, bool?> IsProxmoxGuestRunning { get; init; } = _ => null;
     public bool NothingStartsBeside { get; init; }
     public Func<GpuTty.Host.Pci.PciAddress, byte[]>? CardRom { get; init; }
     public Func<GpuTty.Host.Pci.PciDevice, byte[]?> FirmwareRom { get; init; } = _ => null;
@@ -112,6 +113,7 @@ internal sealed class Gputty
         Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null,
         Func<int, bool>? isAlive = null,
         string? proxmoxConfig = null,
+        Func<string, bool?>? isProxmoxGuestRunning = null,
         bool nothingStartsBeside = false,
         Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null,
         Func<GpuTty.Host.Pci.PciDevice, byte[]?>? firmwareRom = null,
@@ -139,6 +141,7 @@ internal sealed class Gputty
             Foreground = foreground ?? Foreground,
             IsAlive = isAlive ?? IsAlive,
             ProxmoxConfig = proxmoxConfig ?? ProxmoxConfig,
+            IsProxmoxGuestRunning = isProxmoxGuestRunning ?? IsProxmoxGuestRunning,
             NothingStartsBeside = nothingStartsBeside,
             CardRom = cardRom ?? CardRom,
             FirmwareRom = firmwareRom ?? FirmwareRom,
@@ -202,6 +205,7 @@ internal sealed class Gputty
             "101" => throw new HostException("/etc/pve/qemu-server/101.conf cannot be read: Input/output error.", "See why."),
             _ => null,
         },
+        IsProxmoxGuestRunning = IsProxmoxGuestRunning,
         VfioOwner = Owners,
         CommandOwner = user => user == "joe" ? new GpuTty.Host.Pci.VfioOwner(1000, null, "joe") : null,
         UserProblem = user =>

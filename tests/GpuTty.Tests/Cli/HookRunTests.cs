@@ -2,8 +2,10 @@ using GpuTty.Cli;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Linux.Commands;
 using GpuTty.Linux.Guests;
 using GpuTty.Simulation;
+using GpuTty.Tests.Linux;
 using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Cli;
@@ -351,8 +353,13 @@ public sealed class HookRunTests : StateFixture
     [Fact]
     public void Status_names_a_card_whose_guest_does_not_run_and_how_to_get_it_back()
     {
+        using var machine = new MachineTree();
+        machine.Folder("etc/libvirt");
         var gputty = On("kept-off");
         AssertSilent(Hook(gputty, "win11", "prepare", "begin", Xml("win11")));
+        // Where there is no libvirt, nothing is known of its guests.
+        Assert.Contains("for win11, of which it is unknown whether it runs.", gputty.Run("status").Out, StringComparison.Ordinal);
+        gputty = gputty.With(libvirt: new LibvirtFiles(machine.Root, new CommandRunner()));
         var said = gputty.Run("status");
         Assert.Contains("Card 01:00 was given for win11, which does not run.", said.Out, StringComparison.Ordinal);
         Assert.Contains("Return it to the host: gputty switch host --card 01:00", said.Out, StringComparison.Ordinal);

@@ -169,6 +169,22 @@ public sealed class RunTests : StateFixture
         Assert.False(IsAway(gputty));
     }
 
+    [Theory]
+    [InlineData("name: win\nhostpci0: 01:00", "win (100)")]
+    [InlineData("hostpci0: 01:00", "guest 100")]
+    public void On_Proxmox_a_guest_that_runs_is_not_said_to_have_ended(string config, string name)
+    {
+        bool? runs = true;
+        var gputty = On("kept-off").With(proxmoxConfig: config, isProxmoxGuestRunning: number => number == "100" ? runs : null);
+        AssertSilent(gputty.Run("hook", "proxmox", "100", "pre-start"));
+        Assert.Contains($"Card 01:00 was given for {name}, which runs.", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Return it to the host", gputty.Run("status").Out, StringComparison.Ordinal);
+        runs = false;
+        Assert.Contains($"for {name}, which does not run.", gputty.Run("status").Out, StringComparison.Ordinal);
+        runs = null;
+        Assert.Contains("of which it is unknown whether it runs.", gputty.Run("status").Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void On_Proxmox_a_mapping_is_refused_because_nobody_here_can_tell_what_it_is()
     {

@@ -23,7 +23,7 @@ public sealed class BootFindingsTests
             (
                 "/boot/initrd.img-6.12.0 was built before /etc/modprobe.d/vfio.conf was changed or removed: "
                     + "the next boot still uses the copy in it.",
-                "update-initramfs -u"),
+                "update-initramfs -u -k all"),
             (finding!.Sentence, finding.Command));
         Age(machine, Image, 0);
         Assert.Null(await FindAsync(machine, DiagnosisCode.InitramfsOutdated));
@@ -107,7 +107,7 @@ public sealed class BootFindingsTests
     [Theory]
     [InlineData("etc/default/grub", "GRUB_CMDLINE_LINUX_DEFAULT=\"quiet intel_iommu=on\"\nGRUB_CMDLINE_LINUX=\"\"\n", "update-grub")]
     [InlineData("etc/kernel/cmdline", "root=/dev/sda1 intel_iommu=on\n", null)]
-    [InlineData("etc/cmdline.d/iommu.conf", "intel_iommu=on\n", "update-initramfs -u")]
+    [InlineData("etc/cmdline.d/iommu.conf", "intel_iommu=on\n", "update-initramfs -u -k all")]
     public async Task A_parameter_that_the_machine_was_not_started_with_is_named(string file, string text, string? command)
     {
         using var machine = new RecipeMachine();
@@ -118,6 +118,74 @@ public sealed class BootFindingsTests
             (finding!.Sentence, finding.Where!.Path, finding.Command));
         machine.Tree.File("proc/cmdline", "root=/dev/sda1 quiet intel_iommu=on\n");
         Assert.Null(await FindAsync(machine, DiagnosisCode.ParameterNotStarted));
+    }
+
+    /// <summary>grub2-mkconfig leaves entries of the Boot Loader Specification as they are.</summary>
+    [Theory]
+    [InlineData("usr/sbin/grubby", "grubby --update-kernel=ALL --args=intel_iommu=on")]
+    [InlineData("usr/bin/grubby", "grubby --update-kernel=ALL --args=intel_iommu=on")]
+    [InlineData("run/ostree-booted", "rpm-ostree kargs --append-if-missing=intel_iommu=on")]
+    public async Task Where_every_entry_has_its_own_command_line_the_parameter_is_given_to_all(string mark, string command)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree
+            .File(mark, "")
+            .File("usr/sbin/grub2-mkconfig", "")
+            .File("etc/default/grub", "GRUB_CMDLINE_LINUX=\"intel_iommu=on\"\n");
+        Assert.Equal(command, (await FindAsync(machine, DiagnosisCode.ParameterNotStarted))!.Command);
+    }
+
+    /// <summary>Every kernel has an image, and any may be started next; the configuration of a removed tool stays behind.</summary>
+    [Theory]
+    [InlineData("update-initramfs -u -k all", "etc/initramfs-tools/x")]
+    [InlineData("update-initramfs -u -k all", "etc/initramfs-tools/x", "usr/sbin/update-initramfs", "usr/bin/dracut")]
+    [InlineData("dracut --force --regenerate-all", "usr/bin/dracut")]
+    [InlineData("dracut --force --regenerate-all", "usr/bin/dracut", "etc/initramfs-tools/x", "etc/booster.yaml")]
+    [InlineData("dracut-rebuild", "usr/bin/dracut", "usr/bin/dracut-rebuild", "etc/mkinitcpio.conf", "lib/modules/6.12.0/pkgbase")]
+    [InlineData(null, "usr/bin/dracut", "lib/modules/6.12.0/pkgbase")]
+    [InlineData("mkinitcpio -P", "usr/bin/mkinitcpio", "etc/mkinitcpio.conf", "usr/bin/dracut", "lib/modules/6.12.0/pkgbase")]
+    [InlineData(null, "usr/bin/dracut", "run/ostree-booted")]
+    public async Task What_builds_the_initramfs_of_every_kernel_is_told_by_the_program_that_is_there(
+        string? command, params string[] files)
+    {
+        using var machine = new RecipeMachine();
+        Directory.Delete(machine.Tree.At("etc/initramfs-tools"));
+        foreach (var file in files) machine.Tree.File(file, "");
+        machine.Tree.File(Image, "image").File(Leftover, "options vfio-pci ids=10de:2684\n");
+        Age(machine, Image, 2);
+        Age(machine, Leftover, 1);
+        Assert.Equal(command, (await FindAsync(machine, DiagnosisCode.InitramfsOutdated))!.Command);
+    }
+
+    /// <summary>One that is named by the release may be there too: dracut makes it when it is run by hand, and nobody loads it.</summary>
+    [Fact]
+    public async Task The_image_that_is_named_by_the_package_is_looked_at_before_one_that_is_named_by_the_release()
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree
+            .File("lib/modules/6.12.0/pkgbase", "linux\n")
+            .File("boot/initramfs-linux.img", "")
+            .File("boot/initramfs-6.12.0.img", "");
+        await ListedByDracutAsync(machine, "boot/initramfs-linux.img");
+    }
+
+    [Fact]
+    public async Task Debians_image_is_listed_by_dracuts_tool_where_dracut_makes_it()
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File(Image, "");
+        await ListedByDracutAsync(machine, Image);
+    }
+
+    private static async Task ListedByDracutAsync(RecipeMachine machine, string image)
+    {
+        machine.Tree.File("tools/lsinitrd", "#!/bin/sh\necho usr/lib/modules/6.12.0/kernel/vfio-pci.ko\n");
+        File.SetUnixFileMode(machine.Tree.At("tools/lsinitrd"), (UnixFileMode)0x1ed);
+        using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
+        var host = await reader.ReadAsync(
+            SnapshotSections.All | SnapshotSections.SettingsFiles | SnapshotSections.Initramfs, null, default);
+        Assert.Equal(($"/{image}", null), (host.SettingsFiles!.Initramfs!.Path, host.SettingsFiles.Initramfs.Problem));
+        Assert.Contains("vfio_pci", host.SettingsFiles.Initramfs.Modules!);
     }
 
     [Fact]

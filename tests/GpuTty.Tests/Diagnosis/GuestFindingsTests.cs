@@ -70,13 +70,55 @@ public sealed class GuestFindingsTests : IDisposable
     public async Task Huge_pages_that_a_guest_needs_are_counted_unless_it_runs(int free, bool runs, bool isFound)
     {
         Define("<memory unit='GiB'>16</memory><memoryBacking><hugepages/></memoryBacking>", "");
-        _machine.Tree.File("proc/meminfo", $"HugePages_Total: 9000\nHugePages_Free: {free}\nHugepagesize: 2048 kB\n");
-        _machine.Tree.Folder("run/libvirt/qemu");
+        Pages(2048, free);
+        _machine.Tree.File("proc/meminfo", "Hugepagesize: 2048 kB\n").Folder("run/libvirt/qemu");
         if (runs) _machine.Tree.File("run/libvirt/qemu/win11.xml", "<domstatus/>");
         var found = await FindAsync(DiagnosisCode.GuestHugePages);
         Assert.Equal(isFound, found is not null);
         if (found is not null)
             Assert.Contains("HUGEPAGES_MB=16384", found.Advice, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<page size='1' unit='GiB'/>", 16, null)]
+    [InlineData("<page size='1' unit='G'/>", 15, "16 huge pages of 1 GiB, and only 15 of them are")]
+    [InlineData("<page size='1048576'/>", 1, "16 huge pages of 1 GiB, and only 1 of them is")]
+    [InlineData("<page size='2' unit='M'/>", 16, "8192 huge pages of 2 MiB, and only 100 of them are")]
+    [InlineData("<page size='64'/>", 16, "262144 huge pages of 64 KiB, and none of them are")]
+    [InlineData("<page size='1' unit='G' nodeset='0'/>", 0, null)]
+    [InlineData("<page size='1' unit='G'/><page size='2' unit='M' nodeset='1'/>", 0, null)]
+    public async Task Huge_pages_are_counted_of_the_size_that_the_guest_names(string page, int free, string? sentence)
+    {
+        Define($"<memory unit='GiB'>16</memory><memoryBacking><hugepages>{page}</hugepages></memoryBacking>", "");
+        _machine.Tree.File("proc/meminfo", "Hugepagesize: 2048 kB\n");
+        Pages(2048, 100);
+        Pages(1048576, free);
+        var found = await FindAsync(DiagnosisCode.GuestHugePages);
+        Assert.Equal(sentence is null ? null : $"The virtual machine win11 needs {sentence} free: it will not start.", found?.Sentence);
+        Assert.Equal(
+            ["9000 huge pages of 1 GiB are reserved", "9000 huge pages of 2 MiB are reserved"],
+            Findings.Of(await _machine.ReadAsync())
+                .Where(one => one.Code == DiagnosisCode.HugePages)
+                .Select(one => one.Sentence.Split(',')[0])
+                .Order(StringComparer.Ordinal));
+        if (sentence?.Contains("1 GiB", StringComparison.Ordinal) == true)
+            Assert.StartsWith("Reserve them at boot: hugepagesz=1G hugepages=16 on the", found!.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Huge_pages_that_the_switch_sets_aside_are_not_missed_and_unknown_ones_neither()
+    {
+        Define("<memory unit='GiB'>16</memory><memoryBacking><hugepages/></memoryBacking>", "");
+        _machine.Tree.File("proc/meminfo", "Hugepagesize: 2048 kB\n");
+        Assert.Null(await FindAsync(DiagnosisCode.GuestHugePages));
+        Pages(2048, 0);
+        Assert.NotNull(await FindAsync(DiagnosisCode.GuestHugePages));
+        _machine.Tree.File("etc/gputty.conf", "HUGEPAGES_MB=16384\n");
+        Assert.Null(await FindAsync(DiagnosisCode.GuestHugePages));
+        _machine.Tree.File("etc/gputty.conf", "HUGEPAGES_MB=8192\n");
+        Assert.NotNull(await FindAsync(DiagnosisCode.GuestHugePages));
+        File.Delete(_machine.Tree.At("sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages"));
+        Assert.Null(await FindAsync(DiagnosisCode.GuestHugePages));
     }
 
     [Theory]
@@ -118,6 +160,10 @@ public sealed class GuestFindingsTests : IDisposable
         Assert.Equal(FindingGroup.Attention, (await FindAsync(DiagnosisCode.SharedMemoryOwner))!.Group);
         _machine.Tree.File("etc/libvirt/qemu.conf", "#user = \"nobody\"\nuser = \"joe\"\n");
         Assert.Equal(FindingGroup.Ok, (await FindAsync(DiagnosisCode.SharedMemoryOwner))!.Group);
+        // NixOS has it elsewhere.
+        Directory.Delete(_machine.Tree.At("etc/libvirt"), true);
+        _machine.Tree.File("var/lib/libvirt/qemu.conf", "user = \"libvirt-qemu\"\n");
+        Assert.Equal(FindingGroup.Attention, (await FindAsync(DiagnosisCode.SharedMemoryOwner))!.Group);
     }
 
     [Fact]
@@ -131,6 +177,10 @@ public sealed class GuestFindingsTests : IDisposable
         Assert.Empty(guest.RomFiles);
         Assert.False(guest.WantsHugePages);
     }
+
+    private void Pages(int kib, int free) => _machine.Tree
+        .File($"sys/kernel/mm/hugepages/hugepages-{kib}kB/nr_hugepages", "9000\n")
+        .File($"sys/kernel/mm/hugepages/hugepages-{kib}kB/free_hugepages", $"{free}\n");
 
     private string? Own(int uid, int gid, int mode) => SysFiles.Own(_machine.Tree.At("dev/shm/looking-glass"), uid, gid, mode);
 

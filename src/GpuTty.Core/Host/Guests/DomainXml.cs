@@ -71,6 +71,7 @@ public static class DomainXml
         string? name = null, uuid = null, memory = null, unit = null;
         bool isHostDevice = false, isManaged = false, wantsHugePages = false;
         int? kvmfr = null;
+        long? pageKib = null;
         while (reader.Read())
         {
             if (reader.NodeType == XmlNodeType.EndElement) path.RemoveAt(path.Count - 1);
@@ -86,6 +87,8 @@ public static class DomainXml
             if (path.Count > Deepest) throw new FormatException("its elements are nested too deeply");
             if (Is(path, "domain", "memory")) unit = reader["unit"];
             if (Is(path, "domain", "memoryBacking", "hugepages")) wantsHugePages = true;
+            if (Is(path, "domain", "memoryBacking", "hugepages", "page"))
+                pageKib = pageKib is null && reader["nodeset"] is null ? (long)((Bytes(reader["size"], reader["unit"]) ?? 0) / 1024) : 0;
             // What is passed to QEMU as it is, past all that libvirt knows.
             if (path.Count == 3 && reader is { NamespaceURI: Qemu, LocalName: "arg" }) kvmfr ??= KvmfrSizeIn(reader["value"] ?? "");
             if (isHostDevice
@@ -111,9 +114,10 @@ public static class DomainXml
         if (string.IsNullOrWhiteSpace(name)) throw new FormatException("it has no name");
         return new GuestDescription(name, Guid.TryParse(uuid?.Trim(), out var id) ? id.ToString("D") : null, devices.ToImmutable())
         {
-            Memory = Mebibytes(memory, unit),
+            Memory = (long?)(Bytes(memory, unit) / (1024 * 1024)),
             RomFiles = [.. roms.Distinct()],
             WantsHugePages = wantsHugePages,
+            HugePageKib = pageKib,
             KvmfrSize = kvmfr,
         };
     }
@@ -135,7 +139,7 @@ public static class DomainXml
     }
 
     /// <summary>KiB where no unit is given (formatdomain, "Memory Allocation").</summary>
-    private static long? Mebibytes(string? amount, string? unit)
+    private static decimal? Bytes(string? amount, string? unit)
     {
         const decimal kibi = 1024, kilo = 1000;
         decimal? factor = (unit ?? "KiB") switch
@@ -152,8 +156,7 @@ public static class DomainXml
             _ => null,
         };
         return uint.TryParse(amount?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number * factor is { } bytes
-            ? (long)(bytes / (kibi * kibi)) : null;
+            ? number * factor : null;
     }
 
     private static bool IsAt(List<string> path, string device) => path.Count == 3 && Is(path, "domain", "devices", device);

@@ -27,6 +27,10 @@ public sealed record GuestDescription(
     /// <summary>Its memory is of huge pages (memoryBacking, hugepages).</summary>
     [JsonPropertyName("wants_huge_pages")] public bool WantsHugePages { get; init; }
 
+    /// <summary>Size of one of them in KiB; null where it takes those that the machine has by default,
+    /// and 0 where they are of several sizes or only for a part of its memory.</summary>
+    [JsonPropertyName("huge_page_kib")] public long? HugePageKib { get; init; }
+
     /// <summary>Size in MiB that it expects of /dev/kvmfr0; null where it does not name that.</summary>
     [JsonPropertyName("kvmfr_size")] public int? KvmfrSize { get; init; }
 

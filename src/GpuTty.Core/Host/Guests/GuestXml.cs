@@ -179,7 +179,7 @@ public static class GuestXml
             if (options.Kvmfr)
                 told.Add(
                     "For /dev/kvmfr0 the arguments that gputty guest qemu prints go into <qemu:commandline>, "
-                        + "and the node into cgroup_device_acl of /etc/libvirt/qemu.conf.");
+                        + "and the node into cgroup_device_acl of libvirt's qemu.conf.");
             else if (devices.Elements("shmem").FirstOrDefault(memory => memory["name"] == "looking-glass") is not { } known)
                 devices = devices.Append(SharedMemory(size, DeviceDepth), DeviceDepth);
             else if (known.First("size") is { } now && (now["unit"] != "M" || now.Text != $"{size}"))

@@ -11,7 +11,7 @@ public interface ILibvirt
     /// <exception cref="HostException">There is none, or it cannot be read.</exception>
     string DescriptionOf(string guest);
 
-    /// <summary>Null where only root can tell.</summary>
+    /// <summary>Null where only root can tell, and where there is no libvirt that could.</summary>
     bool? IsRunning(string guest);
 
     /// <summary>Writes the hook, for everybody to read and run, and has SELinux label it.</summary>
@@ -25,6 +25,8 @@ public enum HookPresence
 {
     [JsonStringEnumMemberName("absent")] Absent,
     [JsonStringEnumMemberName("installed")] Installed,
+    /// <summary>Ours, as an earlier version wrote it: it works, but not where AppArmor confines libvirt.</summary>
+    [JsonStringEnumMemberName("older")] Older,
     /// <summary>Ours, and changed by hand or by another version, so that what it does cannot be told.</summary>
     [JsonStringEnumMemberName("changed")] Changed,
     /// <summary>A file of somebody else.</summary>
@@ -32,9 +34,9 @@ public enum HookPresence
     [JsonStringEnumMemberName("unknown")] Unknown,
 }
 
-/// <param name="IsInstalled">There is an /etc/libvirt.</param>
+/// <param name="IsInstalled">Its configuration is there.</param>
 /// <param name="HookPath">Where the hook is, or would be.</param>
-/// <param name="Script">What it says; null unless it is installed and whole.</param>
+/// <param name="Script">What it says; null unless it is installed, or older, and whole.</param>
 /// <param name="Daemon">Unit of the daemon that runs it: virtqemud.service
 /// or libvirtd.service; null where none runs, and without the hook.</param>
 /// <param name="IsLoaded">Whether that daemon looks for hooks: it decides once, at
@@ -55,11 +57,20 @@ public sealed record LibvirtState(
 {
     [JsonPropertyName("unknowns")] public ImmutableArray<Unknown> Unknowns { get; init; } = [];
 
+    /// <summary>Where its configuration and its guests are: <c>/etc/libvirt</c>, or <see cref="FolderOfNixOs"/>.</summary>
+    [JsonPropertyName("folder")] public string Folder { get; init; } = "/etc/libvirt";
+
     /// <summary>Guests of the system that run, as far as their files could be read.</summary>
     [JsonPropertyName("running")] public ImmutableArray<RunningGuest> Running { get; init; } = [];
 
+    /// <summary>Its libvirt has /var/lib in the place of /etc.</summary>
+    public const string FolderOfNixOs = "/var/lib/libvirt";
+
+    public const string NotInstalled =
+        "libvirt is not installed here: its configuration is neither in /etc/libvirt nor, as on NixOS, in /var/lib/libvirt.";
+
     public static LibvirtState None { get; } =
-        new(false, $"/etc/{HookScript.Folder}/{HookScript.Name}", HookPresence.Absent, null, null, null, null, [], []);
+        new(false, $"/etc/libvirt/{HookScript.Folder}/{HookScript.Name}", HookPresence.Absent, null, null, null, null, [], []);
 }
 
 /// <param name="Name">As libvirt knows it.</param>
@@ -88,10 +99,10 @@ public sealed class NoLibvirt : ILibvirt
         throw new HostException(
             "libvirt is not installed here.", "Give the description on standard input: virsh dumpxml NAME | gputty hook check -");
 
-    public bool? IsRunning(string guest) => false;
+    public bool? IsRunning(string guest) => null;
 
     public Task InstallHookAsync(HookScript script, CancellationToken cancel) =>
-        throw new HostException("libvirt is not installed here: there is no /etc/libvirt.", "Install libvirt first.");
+        throw new HostException(LibvirtState.NotInstalled, "Install libvirt first.");
 
     public void RemoveHook()
     {

@@ -34,7 +34,7 @@ public static partial class ProxmoxConfig
             }
         }
         return new GuestDescription(
-            name is null ? $"guest {vmid}" : $"{name} ({vmid})", GuestIdentity.Of($"proxmox {vmid}"), devices.ToImmutable());
+            name is null ? $"guest {vmid}" : $"{name} ({vmid})", Identity(vmid), devices.ToImmutable());
 
         void Add(string addresses)
         {
@@ -48,6 +48,15 @@ public static partial class ProxmoxConfig
             }
         }
     }
+
+    /// <summary>The number of the guest that cards were given to; null where it is none of Proxmox's.</summary>
+    public static string? NumberOf(GuestGrant grant)
+    {
+        var number = grant.Guest.TrimEnd(')')[(grant.Guest.TrimEnd(')').LastIndexOfAny([' ', '(']) + 1)..];
+        return IsNumber(number) && Identity(number) == grant.Uuid ? number : null;
+    }
+
+    private static string Identity(string vmid) => GuestIdentity.Of($"proxmox {vmid}");
 
     /// <summary>What Proxmox gives as the number of a guest.</summary>
     public static bool IsNumber(string vmid) =>

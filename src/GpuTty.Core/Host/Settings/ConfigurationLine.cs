@@ -23,8 +23,9 @@ public sealed record ConfigurationLine(int Number, string Key, string Value, str
 
     private static ConfigurationLine Of(int number, string line)
     {
-        if (line.Length > Longest || line.Any(char.IsControl)) return Wrong(number, "is too long or holds control characters");
-        if (line.StartsWith("export ", StringComparison.Ordinal)) line = line[7..].TrimStart();
+        if (line.Length > Longest || line.Any(c => char.IsControl(c) && c != '\t'))
+            return Wrong(number, "is too long or holds control characters");
+        if (line is ['e', 'x', 'p', 'o', 'r', 't', ' ' or '\t', .. var rest]) line = rest.TrimStart();
         var equals = line.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0) return Wrong(number, "is not KEY=VALUE");
         var key = line[..equals].TrimEnd();

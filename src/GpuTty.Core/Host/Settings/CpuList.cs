@@ -13,7 +13,7 @@ public static class CpuList
     public static ImmutableSortedSet<int>? Parse(string text)
     {
         var all = ImmutableSortedSet.CreateBuilder<int>();
-        foreach (var part in text.Split([',', ' ', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var part in text.Split([',', ' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var ends = part.Split('-');
             if (ends.Length > 2 || Number(ends[0]) is not { } first || Number(ends[^1]) is not { } last || last < first) return null;

@@ -51,10 +51,19 @@ public sealed record SettingsFiles
     /// <summary>The initramfs of the running kernel; null where none was found.</summary>
     public InitramfsImage? Initramfs { get; init; }
 
+    /// <summary>Images are named by the kernel's package (/boot/initramfs-linux.img), as Arch does, and not by its release.</summary>
+    public bool NamesImagesByPackage { get; init; }
+
     public InitramfsTool InitramfsTool =>
-        Marks.Contains("/etc/mkinitcpio.conf") ? InitramfsTool.Mkinitcpio
-        : Marks.Contains("/etc/initramfs-tools") ? InitramfsTool.InitramfsTools
-        : Marks.Contains("/etc/booster.yaml") ? InitramfsTool.Booster
-        : Marks.Contains("/usr/bin/dracut") ? InitramfsTool.Dracut
+        Builds("/etc/mkinitcpio.conf", "/usr/bin/mkinitcpio") ? InitramfsTool.Mkinitcpio
+        : Builds("/etc/initramfs-tools", "/usr/sbin/update-initramfs") ? InitramfsTool.InitramfsTools
+        : Builds("/etc/booster.yaml", "/usr/bin/booster") ? InitramfsTool.Booster
+        : HasDracut ? InitramfsTool.Dracut
         : InitramfsTool.Unknown;
+
+    private bool HasDracut => Marks.Contains("/usr/bin/dracut");
+
+    /// <summary>Beside dracut the configuration alone means nothing: it stays when its program is removed.</summary>
+    private bool Builds(string configuration, string program) =>
+        Marks.Contains(configuration) && (!HasDracut || Marks.Contains(program));
 }

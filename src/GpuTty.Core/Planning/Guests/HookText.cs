@@ -1,4 +1,5 @@
 using GpuTty.Host.Guests;
+using GpuTty.Text;
 
 namespace GpuTty.Planning.Guests;
 
@@ -8,7 +9,7 @@ public static class HookText
     public static string Of(LibvirtState state) => state.Hook switch
     {
         _ when !state.IsInstalled => "libvirt is not installed here.",
-        HookPresence.Installed =>
+        HookPresence.Installed or HookPresence.Older =>
             $"{state.HookPath} is installed, for "
             + (state.Script!.Guests.IsEmpty
                 ? "every virtual machine whose description names a card"
@@ -24,6 +25,10 @@ public static class HookText
     /// <summary>Each problem with its next action.</summary>
     public static IEnumerable<(string Problem, string Remedy)> Warnings(LibvirtState state)
     {
+        if (state is { Hook: HookPresence.Older, Script: { } script })
+            yield return (
+                "It is of an earlier version, with which no virtual machine starts where AppArmor confines libvirt (Debian, Ubuntu).",
+                $"Write it anew: {Install(script)}");
         if (state is { IsLoaded: false, Daemon: { } daemon })
             yield return (
                 $"{daemon} looks for hooks only when it starts, and has started before this one was there.",
@@ -35,4 +40,8 @@ public static class HookText
                 $"{other.Path} moves devices by itself ({other.MovesCards}).",
                 "Remove that from it, or both switch the card.");
     }
+
+    /// <summary>What installs it anew, for the same guests.</summary>
+    private static string Install(HookScript script) =>
+        string.Concat(script.Guests.Select(guest => $" --vm {ShellWord.Quoted(guest)}").Prepend("gputty hook install"));
 }

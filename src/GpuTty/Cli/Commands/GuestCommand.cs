@@ -60,7 +60,9 @@ internal static class GuestCommand
                 var after = GuestXml.With(before, choice.Card!, wanted, out var notes);
                 // A file that was written by hand differs in spelling everywhere; what is shown is what changes.
                 var plain = Markup.Write(Markup.Parse(before));
-                var difference = parse.GetValue(whole) ? after : UnifiedDiff.Of(plain, after, $"/etc/libvirt/qemu/{name}.xml");
+                var difference = parse.GetValue(whole)
+                    ? after
+                    : UnifiedDiff.Of(plain, after, $"{world.Libvirt.Read().Folder}/qemu/{name}.xml");
                 return Print(
                     world,
                     parse.GetValue(options.Json),

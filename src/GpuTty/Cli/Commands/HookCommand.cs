@@ -36,7 +36,7 @@ internal static class HookCommand
             if (!state.IsInstalled)
                 return Refuse(
                     world,
-                    "libvirt is not installed here: there is no /etc/libvirt.",
+                    LibvirtState.NotInstalled,
                     "Install libvirt first; without it, see gputty run.");
             if (state.Hook == HookPresence.Foreign)
                 return Refuse(world, $"{state.HookPath} is there, and is not gputty's.", "See what it does, and move it away.");
@@ -49,6 +49,8 @@ internal static class HookCommand
             if (!world.IsRoot) return NeedsRoot(world);
             await world.Libvirt.InstallHookAsync(script, cancel);
             world.Page.Line($"Installed {state.HookPath}, {About(script)}. It needs libvirt 6.5 or newer.");
+            if (state.Folder == LibvirtState.FolderOfNixOs)
+                world.Page.Line("NixOS empties that folder when libvirtd starts: name the file in virtualisation.libvirtd.hooks.qemu too.");
             HookPrinter.Warnings(world.Page, world.Libvirt.Read(), await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel));
             return ExitCodes.Done;
         });

@@ -1,5 +1,6 @@
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 
 namespace GpuTty.Cli.Guests;
@@ -21,7 +22,7 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
                         .Select(card => new GivenCard(
                             card,
                             grant.Guest,
-                            grant.Pid is { } pid ? world.IsAlive(pid, grant.StartTime) : world.Libvirt.IsRunning(grant.Guest),
+                            IsRunningNow(world, grant),
                             grant.Problem)))];
         }
         catch (HostException unreadable)
@@ -30,6 +31,11 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
             return [];
         }
     }
+
+    private static bool? IsRunningNow(CommandContext world, GuestGrant grant) =>
+        grant.Pid is { } pid ? world.IsAlive(pid, grant.StartTime)
+        : ProxmoxConfig.NumberOf(grant) is { } number ? world.IsProxmoxGuestRunning(number)
+        : world.Libvirt.IsRunning(grant.Guest);
 
     public string Sentence => $"Card {Card.Address.SlotName} was given for {Guest}, " + (IsRunning, Problem) switch
     {

@@ -33,7 +33,7 @@ internal static class HookPrinter
     {
         foreach (var (problem, remedy) in HookText.Warnings(state)) Warn(page, problem, remedy);
         foreach (var passthrough in GuestPassthrough.Of(
-            state, host).Where(passthrough => passthrough.IsManaged && state.Hook == HookPresence.Installed))
+            state, host).Where(passthrough => passthrough.IsManaged && state.Script is not null))
             Warn(
                 page,
                 $"{passthrough.Guest.Name} has its card with managed='yes', so its start will be refused.",

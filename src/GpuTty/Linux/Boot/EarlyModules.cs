@@ -57,13 +57,15 @@ internal static class EarlyModules
 
     private static IEnumerable<(string Tool, string Path)> Places(FileSystemRoot root, string kernel)
     {
-        yield return ("lsinitramfs", root.Any($"boot/initrd.img-{kernel}"));
+        // Arch names its images by package, which it keeps beside the modules; one that is named by the release is not loaded there.
+        if (SysFiles.Word(root.Modules(kernel, "pkgbase")) is { } package && !package.Contains('/', StringComparison.Ordinal))
+        {
+            foreach (var tool in (string[])["lsinitcpio", "lsinitrd"]) yield return (tool, root.Any($"boot/initramfs-{package}.img"));
+            yield return ("booster", root.Any($"boot/booster-{package}.img"));
+        }
+        // Debian names them so whether initramfs-tools or dracut makes them.
+        foreach (var tool in (string[])["lsinitramfs", "lsinitrd"]) yield return (tool, root.Any($"boot/initrd.img-{kernel}"));
         foreach (var path in (string[])[root.Any($"boot/initramfs-{kernel}.img"), root.Any($"boot/initrd-{kernel}")])
             yield return ("lsinitrd", path);
-        // Arch names its images by package, which it keeps beside the modules.
-        if (SysFiles.Word(root.Modules(kernel, "pkgbase")) is { } package && !package.Contains('/', StringComparison.Ordinal))
-            foreach (var tool in (string[])["lsinitcpio", "lsinitrd"]) yield return (tool, root.Any($"boot/initramfs-{package}.img"));
-        if (SysFiles.Word(root.Modules(kernel, "pkgbase")) is { } name && !name.Contains('/', StringComparison.Ordinal))
-            yield return ("booster", root.Any($"boot/booster-{name}.img"));
     }
 }

@@ -7,6 +7,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
+using GpuTty.Linux.Guests;
 using GpuTty.Linux.Settings;
 using GpuTty.Text;
 
@@ -15,7 +16,8 @@ namespace GpuTty.Linux.Desktop;
 /// <summary>
 /// Who else moves devices: driverctl(8), which keeps a file for each function in /etc/driverctl.d, and libvirt, which moves the devices of
 /// a domain by itself where its XML says managed='yes' (https://libvirt.org/formatdomain.html, hostdev; files only root can read): of the
-/// system's instance the domains that it keeps, in /etc/libvirt/qemu, and those that run, in /run/libvirt/qemu, which need not be kept.
+/// system's instance the domains that it keeps, in <see cref="LibvirtFolder"/>, and those that run, in /run/libvirt/qemu, which need not
+/// be kept.
 /// </summary>
 internal static class ConflictingTools
 {
@@ -35,7 +37,7 @@ internal static class ConflictingTools
                    $"driverctl gives {device.Value.ShortName} to {Visible.Text(driver, 60)} at each boot",
                    $"Use one of the two: driverctl unset-override {device.Value}")
                { Tool = MovingTool.Driverctl, Where = new SourceLine($"/etc/driverctl.d/{name}", 1) },
-            .. ((string[])["etc/libvirt/qemu", "run/libvirt/qemu"])
+            .. ((string[])[$"{LibvirtFolder.Of(root)}/qemu", "run/libvirt/qemu"])
                 .SelectMany(folder => Domains(files, unknowns, folder))
                 .DistinctBy(keeper => (keeper.Device, keeper.What)),
             .. GpuModeDaemons.Read(files),

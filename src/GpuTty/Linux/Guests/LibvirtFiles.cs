@@ -22,7 +22,8 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         "driver_override",
     ];
 
-    private string HookPath => root.Etc($"{HookScript.Folder}/{HookScript.Name}");
+    private string Folder => root.Any(LibvirtFolder.Of(root));
+    private string HookPath => $"{Folder}/{HookScript.Folder}/{HookScript.Name}";
 
     public LibvirtState Read()
     {
@@ -34,17 +35,18 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
             ? (null, null)
             : LibvirtDaemon.Of(root, [HookPath, .. others.Select(hook => root.Any(hook.Path.TrimStart('/')))]);
         return new(
-            Directory.Exists(root.Etc("libvirt")),
+            LibvirtFolder.IsThere(root),
             root.Shown(HookPath),
             presence,
             script,
             daemon,
-            presence == HookPresence.Installed ? isLoaded : null,
+            script is null ? null : isLoaded,
             SelinuxAllows(),
             others,
             Guests(unknowns))
         {
             Unknowns = unknowns.ToImmutable(),
+            Folder = root.Shown(Folder),
             Running = [.. Running()],
         };
     }
@@ -62,18 +64,20 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
     {
         if (guest.Contains('/', StringComparison.Ordinal) || guest is "." or "..")
             throw new HostException($"{Visible.Text(guest, 80)} cannot be the name of a guest.", "List them: virsh list --all");
-        return SysFiles.Text(root.Etc($"libvirt/qemu/{guest}.xml"), DomainXml.Longest, out var error)
-            ?? throw (error is null ? new HostException($"libvirt knows no guest {Visible.Text(guest, 80)}.", "List them: virsh list --all")
+        return SysFiles.Text($"{Folder}/qemu/{guest}.xml", DomainXml.Longest, out var error)
+            ?? throw (error is null ? new HostException(
+                $"The system's libvirt (qemu:///system) knows no guest {Visible.Text(guest, 80)}.",
+                "List them: virsh -c qemu:///system list --all")
                 : new HostException($"The description of {Visible.Text(guest, 80)} cannot be read: {error}.", "Run gputty as root."));
     }
 
-    /// <summary>libvirt keeps the state of each guest that runs in a file of its name.</summary>
+    /// <summary>libvirt keeps the state of each guest that runs in a file of its name, in a folder that it makes when it
+    /// starts: where libvirt is not even installed, the guest is somebody else's, and nothing is known of it.</summary>
     public bool? IsRunning(string guest)
     {
         _ = SysFiles.Names(root.Run("libvirt/qemu"), out var unseen);
-        return unseen is null
-            ? !guest.Contains('/', StringComparison.Ordinal) && SysFiles.Exists(root.Run($"libvirt/qemu/{guest}.xml"))
-            : null;
+        if (unseen is not null || !(SysFiles.Exists(root.Run("libvirt/qemu")) || LibvirtFolder.IsThere(root))) return null;
+        return !guest.Contains('/', StringComparison.Ordinal) && SysFiles.Exists(root.Run($"libvirt/qemu/{guest}.xml"));
     }
 
     public async Task InstallHookAsync(HookScript script, CancellationToken cancel)
@@ -81,7 +85,7 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         ProgramPlace.Check(root, script.Program);
         SystemFile.Write(HookPath, script.Text(), isProgram: true);
         if (root.IsLive && SysFiles.Exists(root.Sys("fs/selinux/enforce")))
-            await tools.RunAsync("restorecon", ["-R", root.Etc("libvirt/hooks")], TimeSpan.FromSeconds(20), cancel);
+            await tools.RunAsync("restorecon", ["-R", $"{Folder}/hooks"], TimeSpan.FromSeconds(20), cancel);
     }
 
     public void RemoveHook() => SystemFile.Delete(HookPath);
@@ -92,24 +96,25 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         if (error is not null) unknowns.Add(Unread("the hook", HookPath, error));
         if (text is null) return (error is null ? HookPresence.Absent : HookPresence.Unknown, null);
         if (!HookScript.IsOurs(text)) return (HookPresence.Foreign, null);
-        return HookScript.Parse(text) is { } script && script.Text() == text
-            ? (HookPresence.Installed, script)
+        return HookScript.Parse(text) is not { } script ? (HookPresence.Changed, null)
+            : script.Text() == text ? (HookPresence.Installed, script)
+            : script.OlderText() == text ? (HookPresence.Older, script)
             : (HookPresence.Changed, null);
     }
 
     private ImmutableArray<OtherHook> OtherHooks(ImmutableArray<Unknown>.Builder unknowns)
     {
-        var names = SysFiles.Names(root.Etc(HookScript.Folder), out var error);
+        var names = SysFiles.Names($"{Folder}/{HookScript.Folder}", out var error);
         if (error is not null)
             unknowns.Add(new Unknown(
                 UnknownFact.Guests,
                 "other hooks",
-                $"{root.Shown(root.Etc(HookScript.Folder))} cannot be listed: {error}; run as root"));
+                $"{root.Shown($"{Folder}/{HookScript.Folder}")} cannot be listed: {error}; run as root"));
         var others = ImmutableArray.CreateBuilder<OtherHook>();
         foreach (var path in names
             .Where(name => name != HookScript.Name)
-            .Select(name => root.Etc($"{HookScript.Folder}/{name}"))
-            .Prepend(root.Etc("libvirt/hooks/qemu"))
+            .Select(name => $"{Folder}/{HookScript.Folder}/{name}")
+            .Prepend($"{Folder}/hooks/qemu")
             .Where(path => !Directory.Exists(path)))
         {
             var text = SysFiles.Text(path, LongestHook, out var unread);
@@ -131,7 +136,7 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
 
     private ImmutableArray<DefinedGuest> Guests(ImmutableArray<Unknown>.Builder unknowns)
     {
-        var folder = root.Etc("libvirt/qemu");
+        var folder = $"{Folder}/qemu";
         var names = SysFiles.Names(folder, out var error);
         if (error is not null)
             unknowns.Add(new Unknown(UnknownFact.Guests, "guests", $"{root.Shown(folder)} cannot be listed: {error}; run as root"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Interop;
@@ -7,6 +8,8 @@ namespace GpuTty.Linux.Guests;
 /// <summary>The configuration of a virtual machine on Proxmox VE (qm.conf(5)), below /etc/pve.</summary>
 internal static class ProxmoxFile
 {
+    private const int LongestCommand = 1024 * 1024;
+
     /// <param name="vmid">The number of the virtual machine.</param>
     /// <returns>Null where there is no such file.</returns>
     /// <exception cref="HostException">It is there and cannot be read: then it is unknown whether it wants a card.</exception>
@@ -19,5 +22,18 @@ internal static class ProxmoxFile
             : throw new HostException(
                 $"{root.Shown(path)} cannot be read: {error}.",
                 "See whether the cluster's file system answers: systemctl status pve-cluster");
+    }
+
+    /// <summary>As Proxmox itself tells it (qemu-server, vm_running_locally): the process of its pid file is a QEMU that was started
+    /// with that file. Null where it cannot be told: the file is only for root, and another system has no such folder.</summary>
+    public static bool? IsRunning(FileSystemRoot root, string vmid)
+    {
+        const string folder = "qemu-server";
+        if (!SysFiles.Exists(root.Run(folder))) return null;
+        var file = $"run/{folder}/{vmid}.pid";
+        if (SysFiles.Text(root.Any(file), 64, out var error) is not { } text) return error is null ? false : null;
+        return int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            && SysFiles.Text(root.Proc($"{pid.ToString(CultureInfo.InvariantCulture)}/cmdline"), LongestCommand)?.Split('\0')
+                .Any(word => word.EndsWith($"/{file}", StringComparison.Ordinal)) == true;
     }
 }

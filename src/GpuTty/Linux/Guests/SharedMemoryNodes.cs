@@ -65,8 +65,8 @@ internal static partial class SharedMemoryNodes
 
     private static IEnumerable<string> Qemu(FileSystemRoot root, List<string[]> users, PartFiles files)
     {
-        if (!Directory.Exists(root.Etc("libvirt"))) return [];
-        var text = files.Text(root.Etc("libvirt/qemu.conf"), LongestConfiguration, out var isKnown);
+        if (!LibvirtFolder.IsThere(root)) return [];
+        var text = files.Text(root.Any($"{LibvirtFolder.Of(root)}/qemu.conf"), LongestConfiguration, out var isKnown);
         if (!isKnown) return [];
         var own = User().Match(text ?? "");
         return own.Success ? [own.Groups[1].Value] : s_qemu.Where(name => users.Exists(fields => fields[0] == name)).Take(1);

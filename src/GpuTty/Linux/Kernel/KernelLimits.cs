@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using GpuTty.Host;
@@ -65,16 +66,39 @@ internal static class KernelLimits
             : long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
     }
 
+    /// <summary>Of the size that is taken where none is named; null where none are set aside.</summary>
     public static HugePages? HugePages(FileSystemRoot root)
     {
-        var lines = (SysFiles.Text(root.Proc("meminfo"), 64 * 1024) ?? "").Split('\n');
-        return Of("HugePages_Total:") is > 0 and var total && Of("Hugepagesize:") is { } size
-            ? new(total, Of("HugePages_Free:") ?? 0, size)
+        var lines = MemoryLines(root);
+        return Number(lines, "HugePages_Total:") is > 0 and var total && Number(lines, "Hugepagesize:") is { } size
+            ? new(total, Number(lines, "HugePages_Free:") ?? 0, size)
             : null;
-
-        long? Of(string name) =>
-            lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
-                && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var word, ..]
-                && long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
     }
+
+    public static long? DefaultHugePageKib(FileSystemRoot root) => Number(MemoryLines(root), "Hugepagesize:");
+
+    /// <summary>Of each size that the kernel has (hugetlbpage.rst, /sys/kernel/mm/hugepages); null where any is unknown.</summary>
+    public static ImmutableArray<HugePages>? HugePagePools(FileSystemRoot root)
+    {
+        const string begin = "hugepages-", end = "kB";
+        var folder = root.Sys("kernel/mm/hugepages");
+        if (!SysFiles.Exists(folder)) return null;
+        var names = SysFiles.Names(folder, out var error)
+            .Where(name => name.StartsWith(begin, StringComparison.Ordinal) && name.EndsWith(end, StringComparison.Ordinal))
+            .ToList();
+        var pools = names.Select(name =>
+            Whole(name[begin.Length..^end.Length]) is { } size
+                && Whole(SysFiles.Word($"{folder}/{name}/nr_hugepages")) is { } total
+                && Whole(SysFiles.Word($"{folder}/{name}/free_hugepages")) is { } free ? new HugePages(total, free, size) : null);
+        return error is null && pools.OfType<HugePages>().ToImmutableArray() is var known && known.Length == names.Count ? known : null;
+    }
+
+    private static string[] MemoryLines(FileSystemRoot root) => (SysFiles.Text(root.Proc("meminfo"), 64 * 1024) ?? "").Split('\n');
+
+    private static long? Number(string[] lines, string name) =>
+        lines.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+            && line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var word, ..] ? Whole(word) : null;
+
+    private static long? Whole(string? word) =>
+        long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

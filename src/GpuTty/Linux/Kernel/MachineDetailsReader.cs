@@ -7,6 +7,7 @@ using GpuTty.Interop;
 using GpuTty.Linux.Guests;
 using GpuTty.Linux.Pci;
 using GpuTty.Linux.Settings;
+using GpuTty.Planning.Plans;
 
 namespace GpuTty.Linux.Kernel;
 
@@ -46,6 +47,10 @@ internal static partial class MachineDetailsReader
             ModuleVersions = Versions(root, host),
             Lockable = [.. KernelLimits.Lockable(root, host)],
             HugePages = KernelLimits.HugePages(root),
+            HugePagePools = KernelLimits.HugePagePools(root),
+            DefaultHugePageKib = KernelLimits.DefaultHugePageKib(root),
+            ConfiguredHugePages = ConfiguredIntent.Tuning(
+                new ConfigurationFiles(root).Read(null, new Dictionary<string, string>()))?.HugePages,
             // Some builds of the module show the size below /sys, most do not.
             KvmfrSize = SysFiles.Word(root.Sys("module/kvmfr/parameters/static_size_mb")) is { } sizes
                 && int.TryParse(sizes.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var shared) ? shared

@@ -116,7 +116,7 @@ internal static class CommandKeys
                 '+',
                 "install",
                 "Install the hook?",
-                "One small file in /etc/libvirt/hooks/qemu.d: libvirt then has gputty give the card to whichever virtual machine names it, "
+                "One small file beside libvirt's other hooks: libvirt then has gputty give the card to whichever virtual machine names it, "
                     + "and take it back when that has ended.",
                 "hook", "install", "--all"),
             new CommandAction(

@@ -49,6 +49,20 @@ public sealed class ConflictingToolsTests
     }
 
     [Fact]
+    public async Task On_NixOS_libvirt_keeps_its_domains_below_var_lib()
+    {
+        using var machine = new MachineTree();
+        machine
+            .Pci("0000:01:00.0", "030000", "10de:2684")
+            .File("var/lib/libvirt/qemu.conf", "")
+            .File("var/lib/libvirt/qemu/win11.xml", Domain);
+        using var reader = Readers.For(machine);
+        Assert.Equal(
+            "/var/lib/libvirt/qemu/win11.xml",
+            Assert.Single((await reader.ReadAsync(SnapshotSections.All, null, default)).ConflictingTools).Where!.Path);
+    }
+
+    [Fact]
     public void H3_a_domain_that_moves_the_card_itself_is_named_in_the_checks_and_the_switch_goes_on()
     {
         var host = Machines.Find("kept-off")!.Machine.Snapshot() with { ConflictingTools = ConflictingTools.ParseDomain(Domain) };

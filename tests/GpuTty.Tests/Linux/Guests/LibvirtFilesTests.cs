@@ -140,13 +140,65 @@ public sealed class LibvirtFilesTests : IDisposable
         Assert.Contains("broken cannot be read: line 1 is no XML.", said, StringComparison.Ordinal);
         Assert.DoesNotContain("plain", said, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Refused, On().Run("hook", "check", "win11").Code);
-        Assert.Contains("libvirt knows no guest nobody.", On().Run("hook", "check", "nobody").Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "The system's libvirt (qemu:///system) knows no guest nobody.",
+            On().Run("hook", "check", "nobody").Error,
+            StringComparison.Ordinal);
         Assert.Contains("cannot be the name of a guest", On().Run("hook", "check", "../../../etc/passwd").Error, StringComparison.Ordinal);
         Assert.Equal("ok Card 01:00 goes to it, and is returned to the host when it has ended.\n", On().Run("hook", "check", "linux").Out);
         On().Run("hook", "install", "--vm", "win11");
         Assert.Equal(
             "ok The hook was not installed for this virtual machine, so its start goes on unchanged.\n",
             On().Run("hook", "check", "linux").Out);
+    }
+
+    /// <summary>nixpkgs builds libvirt with /var/lib in the place of /etc.</summary>
+    [Fact]
+    public void On_NixOS_its_guests_and_its_hooks_are_below_var_lib()
+    {
+        _tree.Folder("var/lib/libvirt/images");
+        Assert.False(On().Run("hook", "status", "--json").Json.GetProperty("libvirt").GetBoolean());
+        _tree.File("var/lib/libvirt/qemu.conf", "").File("var/lib/libvirt/qemu/win11.xml", Domain("win11", "yes"));
+        Assert.Contains("win11 wants 01:00 with managed='yes'", On().Run("hook", "status").Out, StringComparison.Ordinal);
+        Assert.Contains("--- /var/lib/libvirt/qemu/win11.xml", On().Run("guest", "xml", "--vm", "win11").Out, StringComparison.Ordinal);
+        var said = On().Run("hook", "install");
+        Assert.Contains("Installed /var/lib/libvirt/hooks/qemu.d/50-gputty", said.Out, StringComparison.Ordinal);
+        Assert.Contains("virtualisation.libvirtd.hooks.qemu", said.Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(_tree.At("var/lib/libvirt/hooks/qemu.d/50-gputty")));
+        Assert.Equal("installed", On().Run("hook", "status", "--json").Json.GetProperty("hook").GetString());
+        // What others keep there beside an /etc/libvirt means nothing.
+        _tree.File("etc/libvirt/qemu.conf", "");
+        Assert.Equal("absent", On().Run("hook", "status", "--json").Json.GetProperty("hook").GetString());
+    }
+
+    [Fact]
+    public void A_guest_runs_does_not_run_or_nothing_is_known_of_it()
+    {
+        var libvirt = new LibvirtFiles(_tree.Root, new CommandRunner());
+        Assert.Null(libvirt.IsRunning("win11"));
+        _tree.Folder("etc/libvirt");
+        Assert.False(libvirt.IsRunning("win11"));
+        _tree.File("run/libvirt/qemu/win11.xml", "<domstatus/>");
+        Assert.True(libvirt.IsRunning("win11"));
+        Assert.False(libvirt.IsRunning("other"));
+    }
+
+    /// <summary>A pid file of a guest that was killed stays, and its number may be another process's by now.</summary>
+    [Fact]
+    public void A_guest_of_Proxmox_runs_where_the_process_of_its_pid_file_was_started_with_that_file()
+    {
+        Assert.Null(ProxmoxFile.IsRunning(_tree.Root, "100"));
+        _tree.Folder("run/qemu-server");
+        Assert.False(ProxmoxFile.IsRunning(_tree.Root, "100"));
+        _tree.File("run/qemu-server/100.pid", "4711\n");
+        Assert.False(ProxmoxFile.IsRunning(_tree.Root, "100"));
+        _tree.File("proc/4711/cmdline", "/usr/bin/kvm\0-id\0001\0-pidfile\0/var/run/qemu-server/1100.pid\0");
+        Assert.False(ProxmoxFile.IsRunning(_tree.Root, "100"));
+        _tree.File("proc/4711/cmdline", "/usr/bin/kvm\0-id\0001\0-pidfile\0/var/run/qemu-server/100.pid\0-daemonize\0");
+        Assert.True(ProxmoxFile.IsRunning(_tree.Root, "100"));
+        File.Delete(_tree.At("run/qemu-server/100.pid"));
+        _tree.LinkText("run/qemu-server/100.pid", "100.pid");
+        Assert.Null(ProxmoxFile.IsRunning(_tree.Root, "100"));
     }
 
     /// <summary>What scripts get: libvirt with the hook, guests that want the card or cannot be read, and hooks of others.</summary>

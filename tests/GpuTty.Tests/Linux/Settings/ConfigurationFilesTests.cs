@@ -197,6 +197,23 @@ public sealed class ConfigurationFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_tab_is_a_blank()
+    {
+        Write(
+            "etc/gputty.conf",
+            "\tCARD\t=\t01:00\t# mine\nexport\tAFTER_VM=\"keep\"\t# remark\nISOLATE_CPUS=4-7,\t9\t11\nHOOK_VM_NAMES=a,\tb\t\n");
+        var read = Read();
+        Assert.Empty(read.Problems);
+        Assert.Equal(
+            ("01:00", "keep", "4-7,9,11", "a,b"),
+            (
+                read[ConfigurationKey.Card],
+                read[ConfigurationKey.AfterVm],
+                read[ConfigurationKey.IsolateCpus],
+                read[ConfigurationKey.HookVmNames]));
+    }
+
+    [Fact]
     public void What_nobody_sits_at_is_decided_by_files_of_the_system_only()
     {
         Write("home/joe/.config/gputty.conf", "HOOK_END_SESSIONS=yes\n");
