@@ -134,7 +134,11 @@ nothing_left() {
         [ -e "$file" ] || continue
         # 0000-01-00.0 in the file's name
         card=$(echo "${file%.rules}" | sed 's/^.*72-gputty-\(.*\)-\(.*\)-\(.*\)$/\1:\2:\3/')
-        in_the_way "The desktop is kept off the card ${card%.*} for good ($file)." "Undo it first: gputty keep-off off --card $card"
+        if [ -e "/sys/bus/pci/devices/$card" ]; then
+            in_the_way "The desktop is kept off the card ${card%.*} for good ($file)." "Undo it first: gputty keep-off off --card $card"
+        else
+            in_the_way "A card that is gone from ${card%.*} was kept off the desktop for good." "Remove the rule first: rm $file"
+        fi
     done
     for file in /etc/environment.d/50-gputty.conf /etc/systemd/user/*.d/50-gputty.conf; do
         [ -e "$file" ] || continue

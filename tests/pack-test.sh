@@ -210,6 +210,8 @@ relies() { # file below the root, what it says, the command to run first
 relies etc/systemd/system/gputty-boot.service '[Unit]' 'Undo it first: gputty boot host'
 relies etc/udev/rules.d/04-gputty-boot-0000-01-00.0.rules '# Written by gputty' 'Undo it first: gputty boot host'
 relies etc/udev/rules.d/72-gputty-0000-01-00.0.rules '# Written by gputty' 'Undo it first: gputty keep-off off --card 0000:01:00.0'
+relies etc/udev/rules.d/72-gputty-0000-09-00.0.rules '# Written by gputty' \
+    'Remove the rule first: rm /etc/udev/rules.d/72-gputty-0000-09-00.0.rules'
 relies etc/environment.d/50-gputty.conf '# Written by gputty' 'Undo it first: gputty pin off'
 relies etc/systemd/user/kwin.service.d/50-gputty.conf '# Written by gputty' 'Undo it first: gputty pin off'
 inside 'gputty hook install --dry-run' | sed -n 's/^    //p' >"$work/hook"
