@@ -8,7 +8,7 @@ Usage: ./install.sh [--prefix DIR] [--uninstall]
        ./install.sh --pack [DIR] [--prefix DIR]
 
   --prefix DIR   where to (default /usr/local); DESTDIR in the environment goes in front of it
-  --uninstall    remove what was installed there
+  --uninstall    remove what was installed there; refused while a switch runs, or something of gputty's own relies on it
   --pack [DIR]   put gputty-VERSION-linux-ARCH.tar.gz into DIR (default: here); nothing is installed without --prefix
 
 Needs the .NET SDK 10 and a C compiler to build; what is installed needs nothing.

@@ -7,7 +7,7 @@ usage() {
 Usage: ./install.sh [--prefix DIR] [--uninstall | --check]
 
   --prefix DIR   where to (default /usr/local); DESTDIR in the environment goes in front of it
-  --uninstall    remove what was installed there
+  --uninstall    remove what was installed there; refused while a switch runs, or something of gputty's own relies on it
   --check        only tell whether that could be done now
 TEXT
 }
@@ -38,6 +38,11 @@ case $prefix in
     *) fail "'$prefix' is not an absolute directory." "For example: --prefix /usr/local" ;;
 esac
 
+case ${DESTDIR:-/} in
+    /*) ;;
+    *) fail "DESTDIR is '$DESTDIR', which is not an absolute directory." "For example: DESTDIR=/tmp/image ./install.sh" ;;
+esac
+
 case $0 in
     */*) from=${0%/*} ;;
     *) from=. ;;
@@ -55,8 +60,10 @@ files='0644 gputty.1 share/man/man1/gputty.1
 # Not with test -w on the target itself: it need not exist yet.
 writable() {
     directory=$1
-    while [ ! -e "$directory" ]; do directory=${directory%/*}; done
-    [ -w "${directory:-/}" ] || fail "$directory cannot be written to." "Run it with sudo, or choose another place with --prefix."
+    while [ -n "$directory" ] && [ ! -e "$directory" ]; do directory=${directory%/*}; done
+    directory=${directory:-/}
+    [ -d "$directory" ] || fail "$directory is not a directory." "Choose another place with --prefix."
+    [ -w "$directory" ] || fail "$directory cannot be written to." "Run it with sudo, or choose another place with --prefix."
 }
 
 # True from the start of a unit until its last clean-up has ended.
@@ -85,6 +92,66 @@ not_in_use() {
             "End the virtual machine, or return the card first: gputty switch host"
 }
 
+# What the program has set up and nobody else takes away: all of it is told at once, each with the command that does.
+in_the_way() { # what, what to do first
+    printf '!! %s\n   %s\n' "$1" "$2" >&2
+    left=yes
+}
+
+# Cards of a note about a virtual machine's start that are still with vfio-pci; the note alone may be an old one.
+away() { # note
+    for card in $(sed -n 's/.*"cards":\[\([^]]*\)\].*/\1/p' "$1" 2>/dev/null | tr -d '"' | tr ',' ' '); do
+        for function in "/sys/bus/pci/devices/${card%.*}".*; do
+            case $(readlink "$function/driver" 2>/dev/null || true) in */vfio-pci) echo "$card"; break ;; esac
+        done
+    done
+}
+
+# Without the program nothing of this can be undone; the next start of the machine would run what is no longer there.
+nothing_left() {
+    [ -z "${DESTDIR:-}" ] || return 0
+    # Where there is no program any more nobody has to keep it.
+    [ -e "$root/bin/gputty" ] || [ -L "$root/bin/gputty" ] || return 0
+    left=
+    for note in /run/gputty/hook/*.json; do
+        for card in $(away "$note"); do
+            in_the_way "The card ${card%.*} was given to a virtual machine, whose end has to return it." \
+                "Undo it first: gputty switch host --card $card"
+        done
+    done
+    # One that returns a card right now.
+    returning=$(systemctl list-units --no-legend --plain --state=activating,active,deactivating \
+        'gputty-return-*.service' 2>/dev/null || true)
+    if [ -n "$returning" ]; then
+        in_the_way "gputty waits to return a card to the host." "End the virtual machine, and wait for that: gputty status"
+    fi
+    for file in /etc/systemd/system/gputty-boot.service /etc/udev/rules.d/04-gputty-boot-*.rules; do
+        [ -e "$file" ] || continue
+        in_the_way "Cards are given away when the machine starts ($file)." "Undo it first: gputty boot host"
+        break
+    done
+    for file in /etc/udev/rules.d/72-gputty-*.rules; do
+        [ -e "$file" ] || continue
+        # 0000-01-00.0 in the file's name
+        card=$(echo "${file%.rules}" | sed 's/^.*72-gputty-\(.*\)-\(.*\)-\(.*\)$/\1:\2:\3/')
+        if [ -e "/sys/bus/pci/devices/$card" ]; then
+            in_the_way "The desktop is kept off the card ${card%.*} for good ($file)." "Undo it first: gputty keep-off off --card $card"
+        else
+            in_the_way "A card that is gone from ${card%.*} was kept off the desktop for good." "Remove the rule first: rm $file"
+        fi
+    done
+    for file in /etc/environment.d/50-gputty.conf /etc/systemd/user/*.d/50-gputty.conf; do
+        [ -e "$file" ] || continue
+        in_the_way "The desktop's drivers are pinned for good ($file)." "Undo it first: gputty pin off"
+        break
+    done
+    file=/etc/libvirt/hooks/qemu.d/50-gputty
+    if grep -q '^# Installed by: gputty hook install' "$file" 2>/dev/null; then
+        in_the_way "libvirt gives cards to virtual machines with it ($file)." "Undo it first: gputty hook remove"
+    fi
+    [ -z "$left" ] || exit 1
+}
+
 # The new file takes the name in one step: at every moment there is a whole program, the old one or the new one.
 put() { # mode, file, target
     [ ! -d "$3" ] || fail "$3 is a directory." "Move it away, or choose another place with --prefix."
@@ -101,6 +168,7 @@ put() { # mode, file, target
 
 not_in_use
 if [ "$act" = uninstall ]; then
+    nothing_left
     while read -r _ _ place; do
         file=$root/$place
         [ -e "$file" ] || [ -L "$file" ] || continue

@@ -25,6 +25,14 @@ refused() { # what it must say, command...
 # Said before anything is built or touched.
 refused "not an absolute" ./install.sh --prefix here
 refused "Unknown option" ./install.sh --perfix /x
+refused "DESTDIR is 'here'" env DESTDIR=here ./install.sh --prefix "$prefix"
+refused "DESTDIR is 'here'" env DESTDIR=here ./install.sh --prefix "$prefix" --uninstall
+refused "is not a directory" ./install.sh --prefix /etc/passwd/here
+if [ "$(id -u)" -eq 0 ]; then
+    expect "a place below a folder that is not there is looked at" timeout 20 packaging/install.sh --prefix /no-such-folder --check
+else
+    refused "cannot be written to" timeout 20 packaging/install.sh --prefix /no-such-folder --check
+fi
 refused "SDK is missing" env -i PATH=/nonexistent "$(command -v bash)" ./install.sh --prefix "$prefix"
 refused "takes no --uninstall" ./install.sh --pack "$packed" --uninstall
 # Everything but a compiler, and then with one that finds no C library to link.
@@ -52,7 +60,7 @@ for state in activating active deactivating; do
 done
 unit_is gputty-home.service activating
 refused "waits for a virtual machine" env PATH="$work/busy:$PATH" ./install.sh --prefix "$prefix" --uninstall
-expect "nothing was written" test ! -e "$prefix" -a ! -e "$packed"
+expect "nothing was written" test ! -e "$prefix" -a ! -e "$packed" -a ! -e here
 
 # What root's sudo -V has to say of its secure_path.
 mkdir "$work/sudo"

@@ -197,6 +197,53 @@ refused "A switch is running" inside "sleep 1000 | gputty demo --plain >/dev/nul
 rm "$bare/run/gputty/lock"
 expect "nothing was changed" test "$(installed)" = "$(cat "$work/installed")"
 
+# While something of gputty's own relies on it, it stays: each with the command to run first, and an image of another system with none.
+card=$bare/sys/bus/pci/devices/0000:01:00.0
+mkdir -p "$bare/etc/udev/rules.d" "$bare/etc/systemd/system" "$bare/etc/systemd/user/kwin.service.d" "$bare/etc/environment.d" \
+    "$bare/etc/libvirt/hooks/qemu.d" "$bare/run/gputty/hook"
+relies() { # file below the root, what it says, the command to run first
+    printf '%s\n' "$2" >"$bare/$1"
+    refused "^   $3\$" inside "/root/$name/install.sh --uninstall"
+    expect "nothing was changed" test "$(installed)" = "$(cat "$work/installed")"
+    rm "$bare/$1"
+}
+relies etc/systemd/system/gputty-boot.service '[Unit]' 'Undo it first: gputty boot host'
+relies etc/udev/rules.d/04-gputty-boot-0000-01-00.0.rules '# Written by gputty' 'Undo it first: gputty boot host'
+relies etc/udev/rules.d/72-gputty-0000-01-00.0.rules '# Written by gputty' 'Undo it first: gputty keep-off off --card 0000:01:00.0'
+relies etc/udev/rules.d/72-gputty-0000-09-00.0.rules '# Written by gputty' \
+    'Remove the rule first: rm /etc/udev/rules.d/72-gputty-0000-09-00.0.rules'
+relies etc/environment.d/50-gputty.conf '# Written by gputty' 'Undo it first: gputty pin off'
+relies etc/systemd/user/kwin.service.d/50-gputty.conf '# Written by gputty' 'Undo it first: gputty pin off'
+inside 'gputty hook install --dry-run' | sed -n 's/^    //p' >"$work/hook"
+expect "there is a hook" test -s "$work/hook"
+relies etc/libvirt/hooks/qemu.d/50-gputty "$(cat "$work/hook")" 'Undo it first: gputty hook remove'
+note='{"schema":1,"bootId":"b","guest":"win11","uuid":"u","cards":["0000:00:02.0","0000:01:00.0"],"token":"t","at":"2026-01-01"}'
+# A note about a card that is back is an old one, and a hook of somebody else's is his.
+printf '%s' "$note" >"$bare/run/gputty/hook/u.json"
+echo '#!/bin/sh' >"$bare/etc/libvirt/hooks/qemu.d/50-gputty"
+inside "cp -r /usr/local /usr/copy && /root/$name/install.sh --prefix /usr/copy --uninstall"
+expect "what is nobody's is in nobody's way" test ! -e "$bare/usr/copy/bin/gputty"
+rm -r "$bare/usr/copy"
+ln -s ../../../bus/pci/drivers/vfio-pci "$card/driver"
+relies run/gputty/hook/u.json "$note" 'Undo it first: gputty switch host --card 0000:01:00.0'
+rm "$card/driver"
+# What stands in for systemctl knows one unit.
+cat >"$bare/usr/bin/systemctl" <<'SH'
+#!/bin/sh
+[ "$1" != list-units ] || echo "gputty-return-abc.service loaded active running GpuTty"
+SH
+chmod 755 "$bare/usr/bin/systemctl"
+refused 'End the virtual machine, and wait for that: gputty status$' inside "/root/$name/install.sh --uninstall"
+rm "$bare/usr/bin/systemctl"
+echo '# Written by gputty' >"$bare/etc/udev/rules.d/72-gputty-0000-01-00.0.rules"
+echo '[Unit]' >"$bare/etc/systemd/system/gputty-boot.service"
+refused 'gputty boot host$' inside "/root/$name/install.sh --uninstall"
+expect "all of it is told at once" grep -q 'gputty keep-off off' "$work/said"
+inside "mkdir /image && DESTDIR=/image /root/$name/install.sh && DESTDIR=/image /root/$name/install.sh --uninstall" >/dev/null
+expect "another system's program is not asked about" test -z "$(find "$bare/image" -type f)"
+rm "$bare/etc/udev/rules.d/72-gputty-0000-01-00.0.rules" "$bare/etc/systemd/system/gputty-boot.service"
+expect "nothing was changed" test "$(installed)" = "$(cat "$work/installed")"
+
 # And taken away.
 inside "/root/$name/install.sh --uninstall"
 expect "nothing is left" test "$(inside 'find /usr/local ! -type d')" = "$(cat "$work/before")"

@@ -59,6 +59,7 @@ internal static class RealMachine
         }),
         ReportFiles =
             () => new ReportSources(State, CommandLine.Version).All().Select(file => new ReportFile(file.Name, file.About, file.Text)),
+        LocalNames = () => LocalNamesReader.Read(FileSystemRoot.Live, Environment.GetEnvironmentVariable),
         MachineFiles = cancel => new MachineFiles(FileSystemRoot.Live).Text(cancel),
         WriteReport = WriteNew,
         ReadFile = ReadFile,

@@ -46,6 +46,9 @@ internal sealed record CommandContext
     /// <summary>What a report holds besides the machine: versions, journal, logs.</summary>
     public Func<IEnumerable<ReportFile>> ReportFiles { get; init; } = () => [];
 
+    /// <summary>Names that a report has other words for, besides those of who is seen on the machine.</summary>
+    public Func<LocalNames> LocalNames { get; init; } = () => Host.LocalNames.None;
+
     /// <summary>The kernel's files about cards, each with its path; empty where there are none.</summary>
     public Func<CancellationToken, string> MachineFiles { get; init; } = _ => "";
 

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Reflection;
 using GpuTty.Cli.Commands;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Switching;
 
@@ -25,9 +26,10 @@ internal static class CommandLine
             world.Remarks.Line($"The simulated machine {args[1]}: nothing here is real.");
             return await RunAsync([.. args.Skip(2)], simulated, entries, cancel);
         }
+        ParseResult? parse = null;
         try
         {
-            var parse = Parse(args, world, entries);
+            parse = Parse(args, world, entries);
             if (parse.Action is ParseErrorAction)
                 return Complain(world, parse.Errors[0].Message, Suggestion(parse) ?? $"See: {Path(parse.CommandResult.Command)} --help");
             return await parse.InvokeAsync(
@@ -42,18 +44,15 @@ internal static class CommandLine
         }
         catch (AlreadyRunningException other)
         {
-            world.Remarks.Problem(other.Message, other.Remedy);
-            return ExitCodes.AnotherSwitch;
+            return Refusal.Say(world, parse, CommandOutcome.AlreadyRunning, other);
         }
         catch (NeedsRootException refusal)
         {
-            world.Remarks.Problem(refusal.Message, refusal.Remedy);
-            return ExitCodes.NeedsRoot;
+            return Refusal.Say(world, parse, CommandOutcome.NeedsRoot, refusal);
         }
         catch (HostException refusal)
         {
-            world.Remarks.Problem(refusal.Message, refusal.Remedy);
-            return ExitCodes.Refused;
+            return Refusal.Say(world, parse, CommandOutcome.Refused, refusal);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {

@@ -39,6 +39,7 @@ internal sealed class Gputty
     /// <summary>Where reports go that nobody named a file for.</summary>
     public string ReportsGoTo { get; init; } = "/nowhere";
     public IReadOnlyList<ReportFile> ReportFiles { get; init; } = [];
+    public LocalNames LocalNames { get; init; } = LocalNames.None;
 
     /// <summary>The kernel's files, as a full report has them.</summary>
     public string MachineFiles { get; init; } = "";
@@ -104,6 +105,7 @@ internal sealed class Gputty
         IHostReader? reader = null,
         string reportsGoTo = "/nowhere",
         IReadOnlyList<ReportFile>? reportFiles = null,
+        LocalNames? localNames = null,
         string machineFiles = "",
         IWatchNotes? watch = null,
         Configuration? configured = null,
@@ -121,6 +123,7 @@ internal sealed class Gputty
         {
             ReportsGoTo = reportsGoTo,
             ReportFiles = reportFiles ?? [],
+            LocalNames = localNames ?? LocalNames,
             MachineFiles = machineFiles,
             Host = Host,
             SwitchService = SwitchService,
@@ -223,6 +226,7 @@ internal sealed class Gputty
         },
         Now = () => _clock.GetUtcNow(),
         ReportFiles = () => ReportFiles,
+        LocalNames = () => LocalNames,
         ReadFile = (path, _) =>
             File.Exists(path)
                 ? File.ReadAllBytes(path)

@@ -217,10 +217,10 @@ public sealed class ReportedMachineTests : IDisposable
         var names = Pseudonyms.Of(host);
         return host with
         {
-            HostName = names.Hide(host.HostName),
+            HostName = names.HideNames(host.HostName),
             Devices = [.. host.Devices.Select(device => device with { MediatedDevices = [.. device.MediatedDevices.Select(names.Hide)] })],
-            Sessions = [.. host.Sessions.Select(session => session with { User = names.Hide(session.User) })],
-            Holders = [.. host.Holders.Select(holder => holder with { User = holder.User is { } user ? names.Hide(user) : null })],
+            Sessions = [.. host.Sessions.Select(session => session with { User = names.HideNames(session.User) })],
+            Holders = [.. host.Holders.Select(holder => holder with { User = holder.User is { } user ? names.HideNames(user) : null })],
         };
     }
 

@@ -24,11 +24,7 @@ internal static class RomCommand
         var command = new Command("save", "Save the firmware of an unused card; changes nothing on the card") { card, output, json };
         command.SetAction(async (parse, cancel) =>
         {
-            if (!world.IsRoot)
-            {
-                world.Remarks.Problem("Only root can read a card's firmware.", "Run it again with sudo.");
-                return ExitCodes.NeedsRoot;
-            }
+            if (!world.IsRoot) throw new NeedsRootException("Only root can read a card's firmware.");
             var host = await world.ReadAsync(cancel);
             var choice = world.Choose(host, parse.GetValue(card));
             byte[]? kept = null;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GpuTty.Host;
@@ -13,65 +12,115 @@ namespace GpuTty.Cli.Output;
 /// </summary>
 internal sealed partial class Pseudonyms
 {
-    /// <summary>Accounts below belong to services (login.defs(5), UID_MIN; nobody is 65534).</summary>
-    private const int FirstPerson = 1000, Nobody = 65534;
+    /// <summary>Fields whose values are names, and nothing else can be meant; and objects whose name is a user's.</summary>
+    private static readonly string[] s_ofNames = ["user", "closed_to", "host_name"], s_ofOwners = ["owner", "vfioOwner"];
 
-    private readonly Dictionary<string, string> _seen = [];
-    private readonly ImmutableArray<(string Name, string Word, Regex Pattern)> _names;
+    private readonly Dictionary<string, string> _words;
+    private readonly HiddenAddresses _addresses;
 
-    /// <summary>Of the kernel: its version may look like an address (6.6.87.2-microsoft-standard-WSL2).</summary>
-    private readonly string _release;
+    /// <summary>Null where there is no name.</summary>
+    private readonly Regex? _anywhere, _alone;
 
-    private Pseudonyms(IEnumerable<(string Name, string Word)> names, string release = "") =>
-        (_release, _names) = (
-            release,
-            [.. names
-                .Where(one => one.Name.Length > 0 && one.Name != one.Word)
-                .DistinctBy(one => one.Name)
-                .OrderByDescending(one => one.Name.Length)
-                .Select(one =>
-                    (
-                        one.Name,
-                        one.Word,
-                        new Regex($"(?<![A-Za-z0-9_]){Regex.Escape(one.Name)}(?![A-Za-z0-9_])", RegexOptions.CultureInvariant)))]);
+    private Pseudonyms(IEnumerable<(string Name, string Word)> names, string release)
+    {
+        _addresses = new HiddenAddresses(release);
+        _words = names.Where(one => one.Name.Length > 0).DistinctBy(one => one.Name).ToDictionary(one => one.Name, one => one.Word);
+        if (_words.Count == 0) return;
+        var (common, rare) = (OneOf(_words.Keys.Where(ReportWords.Has)), OneOf(_words.Keys.Where(name => !ReportWords.Has(name))));
+        _alone = Pattern($"{Begin}{OneOf(_words.Keys)}{End}");
+        // In one go: a word may be somebody else's name.
+        _anywhere = Pattern($"{Begin}{rare}{End}|{Before}{common}{End}|{Begin}{common}{Behind}");
+    }
 
-    public static Pseudonyms None => new([]);
+    private const string Begin = "(?<![A-Za-z0-9_])", End = "(?![A-Za-z0-9_])";
 
-    public static Pseudonyms Of(HostSnapshot host) => new(
-        host.Sessions
-            .Select(session => (session.Uid, session.User))
-            .Concat(host.Holders.Where(holder => holder.User is not null).Select(holder => (holder.Uid, User: holder.User!)))
-            .Concat((host.Details?.SharedMemory ?? []).Select(node => (node.Uid, node.User)))
-            .Where(person => person.Uid is >= FirstPerson and not Nobody)
-            .DistinctBy(person => person.Uid)
-            .OrderBy(person => person.Uid)
-            .Select((person, index) => (person.User, $"user{(index + 1).ToString(CultureInfo.InvariantCulture)}"))
-            .Append((host.HostName, "host"))
-            .Append((host.HostName.Split('.')[0], "host")), host.Kernel);
+    /// <summary>What says that a word which may mean anything is a user, or a host: before it, and behind it.
+    /// A unit such as user@1000.service is neither.</summary>
+    private const string
+        Before =
+            """
+            (?<= \b[Uu]ser[ =]['"]? | \bUSER[ =]"? | \bacct="? | \bVFIO_USER\s+ | \bvfio_user="? | \bsession\ \S+\ ·\ | ~
+            | \([0-9]+\)\ {2,20} | \.(?:service|scope|slice)\ of\ | \b(?:Accepted|Failed)\ \S+\ for\ | \bsudo(?:\[[0-9]+\])?:\ +
+            | /home/ | /media/ | [\w.-]@ | [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?\ (?=\S+\ \S+:))
+            """,
+        Behind =
+            """
+            (?: (?=\(uid= | @(?!\S*\.(?:service|scope|slice|socket|device))[\w.-] | \ :\ TTY=) | (?<=^\S+)(?=:\ Linux\ ))
+            """;
+
+    /// <param name="host">Null where it could not be read.</param>
+    /// <param name="local">Who is known on that machine, besides those that are seen on it.</param>
+    /// <param name="files">The report, which may name others.</param>
+    public static Pseudonyms Of(HostSnapshot? host, LocalNames? local = null, IReadOnlyCollection<ReportFile>? files = null)
+    {
+        local ??= LocalNames.None;
+        var called = host?.HostName is { Length: > 0 } seen ? seen : local.HostName;
+        var names = PersonNames.Of(host, local, (files ?? []).SelectMany(Texts));
+        return new(
+            names
+                // A machine may know thousands.
+                .Where(one => files is null || files.Any(file => file.Text.Contains(one.Name, StringComparison.Ordinal)))
+                .Append((called, "host"))
+                .Append((called.Split('.')[0], "host")),
+            host?.Kernel ?? "");
+    }
+
+    public string Hide(ReportFile file) => IsJson(file) ? HideJson(file.Text) : Hide(file.Text);
 
     /// <summary>A text without a form of its own.</summary>
     public string Hide(string text) =>
-        Addresses(Home().Replace(_names.Aggregate(text, (line, name) => name.Pattern.Replace(line, name.Word)), "$1someone"));
+        _addresses.Hide(Home().Replace(_anywhere?.Replace(text, name => _words[name.Value]) ?? text, "$1someone"));
 
-    /// <summary>Documents, also torn ones: only texts that are values change, so that the rest can
-    /// still be read. One that is nothing but a name is one where its field says so.</summary>
-    public string HideJson(string json)
+    /// <summary>Where every word that is somebody's name means him.</summary>
+    public string HideNames(string text) => Hide(_alone?.Replace(text, name => _words[name.Value]) ?? text);
+
+    /// <summary>Documents, also torn ones: only texts that are values change, so that the rest can still be read.</summary>
+    private string HideJson(string json)
     {
-        var field = "";
+        // Of each object that is open, the field that it is the value of.
+        var (around, field) = (new Stack<string>(), "");
         return JsonText().Replace(json, found =>
         {
-            if (found.Groups["colon"].Success)
+            switch (found)
             {
-                field = found.Groups["text"].Value;
-                return found.Value;
+                case { Value: "{" }:
+                    around.Push(field);
+                    return found.Value;
+                case { Value: "}" }:
+                    field = around.TryPop(out var outer) ? outer : "";
+                    return found.Value;
+                case var _ when found.Groups["colon"].Success:
+                    field = found.Groups["text"].Value;
+                    return found.Value;
             }
             var text = Decoded(found.Groups["text"].Value);
             if (!found.Groups["end"].Success) return $"\"{JsonEncodedText.Encode(Hide(text))}";
-            if (field is not ("user" or "host_name") && _names.Any(name => name.Name == text)) return found.Value;
-            var hidden = Hide(text);
+            var isName = s_ofNames.Contains(field)
+                || (field == "name" && around.TryPeek(out var whose) && s_ofOwners.Contains(whose))
+                // joe:kvm is of a file; a card belongs to the host or to vfio.
+                || (field == "owner" && text.Contains(':', StringComparison.Ordinal));
+            var hidden = isName ? HideNames(text) : Hide(text);
             return hidden == text ? found.Value : $"\"{JsonEncodedText.Encode(hidden)}\"";
         });
     }
+
+    /// <summary>What is said in a file, of a document each text with its field.</summary>
+    private static IEnumerable<(string? Field, string Text)> Texts(ReportFile file)
+    {
+        if (!IsJson(file))
+        {
+            yield return (null, file.Text);
+            yield break;
+        }
+        var field = "";
+        foreach (Match found in JsonText().Matches(file.Text))
+        {
+            if (found.Groups["colon"].Success) field = found.Groups["text"].Value;
+            else if (found.Groups["text"].Success) yield return (field, Decoded(found.Groups["text"].Value));
+        }
+    }
+
+    private static bool IsJson(ReportFile file) => Path.GetExtension(file.Name) is ".json" or ".jsonl";
 
     private static string Decoded(string text)
     {
@@ -87,53 +136,20 @@ internal sealed partial class Pseudonyms
         }
     }
 
-    private string Addresses(string text)
-    {
-        text = Mac().Replace(text, found => Word(found.Value, "00:00:00:00:00:", "x2"));
-        text = Uuid().Replace(text, found => Word(found.Value, "00000000-0000-0000-0000-0000000000", "x2"));
-        text = Network().Replace(
-            text,
-            found =>
-                found.Value.StartsWith("127.", StringComparison.Ordinal)
-                    || _release == found.Value
-                    || _release.StartsWith($"{found.Value}-", StringComparison.Ordinal)
-                    ? found.Value
-                    : Word(found.Value, "192.0.2.", "0"));
-        return Serial().Replace(text, "$1(removed)");
-    }
+    /// <summary>The longest first; where there is none, what never matches.</summary>
+    private static string OneOf(IEnumerable<string> names) =>
+        names.OrderByDescending(name => name.Length).Select(Regex.Escape).ToList() is { Count: > 0 } all
+            ? $"(?:{string.Join('|', all)})"
+            : "(?!)";
 
-    private string Word(string value, string begin, string format)
-    {
-        if (_seen.TryGetValue(value, out var known)) return known;
-        var number = (_seen.Values.Count(word => word.StartsWith(begin, StringComparison.Ordinal)) + 1) & 0xff;
-        return _seen[value] = begin + number.ToString(format, CultureInfo.InvariantCulture);
-    }
+    private static Regex Pattern(string pattern) =>
+        new(pattern, RegexOptions.CultureInvariant | RegexOptions.Multiline | RegexOptions.IgnorePatternWhitespace);
 
     /// <summary>A text, or the name of a field; the last one of a torn line may have no end.</summary>
-    [GeneratedRegex("\"(?<text>(?:[^\"\\\\\\n]|\\\\.)*)(?:(?<end>\")(?<colon>\\s*:)?|(?=\\n)|$)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("\"(?<text>(?:[^\"\\\\\\n]|\\\\.)*)(?:(?<end>\")(?<colon>\\s*:)?|(?=\\n)|$)|[{}]", RegexOptions.CultureInvariant)]
     private static partial Regex JsonText();
 
-    /// <summary>Also as wwns and Bluetooth devices have them; an address of PCI has no six pairs.</summary>
-    [GeneratedRegex("(?<![0-9a-fA-F:])(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}(?![0-9a-fA-F:])", RegexOptions.CultureInvariant)]
-    private static partial Regex Mac();
-
-    [GeneratedRegex(
-        "(?<![0-9a-fA-F])[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}(?![0-9a-fA-F])",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Uuid();
-
-    [GeneratedRegex(
-        "(?<![0-9.])(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}(?![0-9.])",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex Network();
-
-    /// <summary>Also as udev has them: <c>ATTRS{serial}=="X"</c>, <c>ID_SERIAL_SHORT=X</c>.</summary>
-    [GeneratedRegex(
-        "((?:serial(?:[ _]?(?:number|short))?|S/N)\\}?\\s*[:=]=?\\s*\"?)[^\\s,;\"]+",
-        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex Serial();
-
-    /// <summary>Of somebody who is not logged in; names that are known are other words by then.</summary>
-    [GeneratedRegex("((?<![A-Za-z0-9_])/home/)(?!user[0-9]+(?![A-Za-z0-9_]))[^/\\s\"':]+", RegexOptions.CultureInvariant)]
+    /// <summary>Of somebody who is unknown here; names that are known are other words by then.</summary>
+    [GeneratedRegex("(/home/|/run/media/)(?!user[0-9]+(?![A-Za-z0-9_]))[^/\\s\"':,;)]+", RegexOptions.CultureInvariant)]
     private static partial Regex Home();
 }

@@ -31,12 +31,12 @@ internal static class Report
         CommandContext world, CancellationToken cancel, FullReport? full = null)
     {
         var files = new List<ReportFile>();
-        var (names, summary) = (Pseudonyms.None, "");
+        var summary = "";
+        HostSnapshot? host = null;
         try
         {
-            var host = await world.ReadAsync(
+            host = await world.ReadAsync(
                 cancel, SnapshotSections.SettingsFiles | SnapshotSections.Initramfs | SnapshotSections.TunableSettings);
-            names = Pseudonyms.Of(host);
             files.AddRange(OfMachine(world, host));
             if (full is not null) files.AddRange(await full.OfAsync(host, cancel));
             summary = Summary(host);
@@ -47,14 +47,13 @@ internal static class Report
             files.Add(new ReportFile("machine.txt", "why the machine could not be read", $"{unreadable.Message} {unreadable.Remedy}"));
         }
         files.AddRange(world.ReportFiles());
+        files.Insert(0, Contents([.. files], summary));
+        // Also of people who have no session now, and where the machine could not be read: a log may name them.
+        var names = Pseudonyms.Of(host, world.LocalNames(), files);
         return [.. files
-            .Prepend(Contents(files, summary))
             .Select(file =>
-                file with { Text = Inert(Hidden(file, names), Path.GetExtension(file.Name) == ".json" ? int.MaxValue : LongestLine) })];
+                file with { Text = Inert(names.Hide(file), Path.GetExtension(file.Name) == ".json" ? int.MaxValue : LongestLine) })];
     }
-
-    private static string Hidden(ReportFile file, Pseudonyms names) =>
-        Path.GetExtension(file.Name) is ".json" or ".jsonl" ? names.HideJson(file.Text) : names.Hide(file.Text);
 
     /// <summary>What a person wants to know first: what doctor says.</summary>
     private static string Summary(HostSnapshot host)
