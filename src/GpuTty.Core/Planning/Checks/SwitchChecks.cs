@@ -119,6 +119,11 @@ public static class SwitchChecks
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)
     {
+        if (host.Console.IsInVgaText && host.ConsoleDevice is { } vga)
+            return card.Contains(vga)
+                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark,
+                    "This card draws the text consoles in VGA's text mode; they go dark while it is away.")
+                : Check.Fine(CheckCode.Console, FindingCode.ConsoleOnOtherCard, $"On {vga.ShortName}, which stays.");
         if (host.Console.Shown is not { } shown)
             return Check.Unsure(CheckCode.Console, FindingCode.ConsoleUnknown, "It is unknown which card draws the text consoles.");
         if (shown.Device is not { } device || !card.Contains(device))
@@ -153,7 +158,7 @@ public static class SwitchChecks
     private static List<Check> Functions(HostSnapshot host, Card card)
     {
         var refused = card.Functions.Where(f => f.VirtualFunctions > 0)
-            .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f, MachineOnVirtualFunction(host, f))))
+            .Select(f => Check.Refused(CheckCode.HostUse, Obstacle.HasVirtualFunctions.In(host, f, MachineOnVirtualFunction(host, f))))
             .Concat(card.Functions.Where(f => f.MediatedDevices.Length > 0)
                 .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasMediatedDevices(f))))
             .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital)

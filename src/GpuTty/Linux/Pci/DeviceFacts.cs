@@ -14,6 +14,8 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
     private readonly PciFunctionReader _functions = new(root);
     private readonly IommuGroups _groups = new(root);
     private readonly DeviceNames _names = new(root, commands);
+    private readonly Connectors _connectors = new();
+    private readonly HostUseReader _uses = new(root);
     private ModulesAlias? _aliases;
     private ModuleDependencies? _dependencies;
 
@@ -32,15 +34,19 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
         var classes = ClassDevices.Read(root, unknowns);
         var mediated = MediatedDevices.Read(root, functions);
         var nodes = DeviceNodes.Read(root, classes, functions, mediated, unknowns);
+        // For a virtual function it makes none: it only gives that to vfio (nv-pci.c).
         foreach (var bare in functions
-            .Where(f => f.Device.Driver == "nvidia" && f.NvidiaMinor is null && !busy.Contains(f.Device.Address))
+            .Where(f =>
+                f.Device is { Driver: "nvidia", PhysicalFunction: null }
+                && f.NvidiaMinor is null
+                && !busy.Contains(f.Device.Address))
             .Select(f => f.Device.Address))
             unknowns.Add(new Unknown(UnknownFact.DeviceNodes, $"the node of {bare}", "The driver nvidia does not say which one it is.")
             {
                 Of = $"{bare}",
             });
-        var connectors = Connectors.Read(classes);
-        var uses = withUses ? HostUseReader.Read(root, classes, unknowns) : UsesIn(host);
+        var connectors = _connectors.Read(classes, busy, unknowns, cancel);
+        var uses = withUses ? _uses.Read(classes, unknowns, cancel) : UsesIn(host);
         var aliases = Aliases(host.Kernel, unknowns);
         var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
         var drivers = PciDrivers.Read(root, unknowns);
@@ -50,7 +56,7 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
             .Select(function =>
                 settings.Offer(
                     function.Device with { Name = name(function.Device) },
-                    settings.NamesOf(aliases.Find(function.Alias)),
+                    Offered(function, settings.NamesOf(aliases.Find(function.Alias)), drivers),
                     drivers) with
                 {
                     Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
@@ -79,10 +85,23 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
     private ModuleDependencies Dependencies(string release) =>
         _dependencies is { } known && known.Release == release ? known : _dependencies = new ModuleDependencies(root, release);
 
+    /// <summary>With what a driver takes that is there, although no list says so.</summary>
+    private static ImmutableArray<string> Offered(PciFunction function, ImmutableArray<string> listed, ImmutableArray<PciDriver> drivers) =>
+    [
+        .. listed,
+        .. KnownDrivers.OfEvery(function.Device).Except(listed).Where(module => drivers.Any(driver => driver.ModuleOrName == module)),
+    ];
+
     private ModulesAlias Aliases(string release, List<Unknown> unknowns)
     {
-        if (_aliases is not { IsKnown: true } known || known.Release != release) _aliases = ModulesAlias.Read(root, release);
-        if (_aliases.IsKnown) return _aliases;
+        if (_aliases is not { IsKnown: true, ProblemOfBuiltIns: null } known || known.Release != release)
+            _aliases = ModulesAlias.Read(root, release);
+        if (_aliases.IsKnown)
+        {
+            if (_aliases.ProblemOfBuiltIns is { } problem)
+                unknowns.Add(new Unknown(UnknownFact.DeviceModules, "which drivers of the kernel itself fit the devices", problem));
+            return _aliases;
+        }
         var path = root.Modules(release, "modules.alias");
         _ = SysFiles.Bytes(path, SysFiles.TableLimit, out var error);
         unknowns.Add(new Unknown(
