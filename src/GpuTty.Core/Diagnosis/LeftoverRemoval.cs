@@ -154,7 +154,7 @@ internal static class LeftoverRemoval
     [
         .. from file in settings.CommandLines
            from line in file.Lines
-           where !line.Text.TrimStart().StartsWith('#') && HasWord(line.Text, parameter.Word)
+           where !line.Text.TrimStart().StartsWith('#') && HasWord(CommandLineFiles.WithoutRemark(file, line.Text), parameter.Word)
            select (file, line.Number),
     ];
 
