@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GpuTty.Host;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
@@ -6,7 +7,9 @@ namespace GpuTty.Diagnosis;
 /// <summary>libvirt's hooks of others (https://libvirt.org/hooks.html): they run beside gputty's own, whatever it does.</summary>
 internal static partial class HookLeftovers
 {
-    public static IEnumerable<Finding> Of(SettingsFiles settings)
+    private const ScriptSign OfCards = ScriptSign.Moves | ScriptSign.StopsDesktop;
+
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings)
     {
         var hooks = settings.Hooks.Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal)).ToList();
         var first = hooks.Where(IsRunByLibvirt).ToList();
@@ -16,7 +19,7 @@ internal static partial class HookLeftovers
             var isReached = first.Contains(file)
                 || (dispatcher is not null && IsOfGuest(file))
                 || first.Any(other => other.IsExecutable && Names(other, file));
-            foreach (var finding in OfFile(file, isReached)) yield return finding;
+            foreach (var finding in OfFile(host, settings, file, isReached)) yield return finding;
         }
         if (dispatcher is { IsExecutable: true })
             yield return new(
@@ -29,9 +32,12 @@ internal static partial class HookLeftovers
                 new SourceLine(dispatcher.Path, null));
     }
 
-    private static IEnumerable<Finding> OfFile(SettingsFile file, bool isReached)
+    private static IEnumerable<Finding> OfFile(HostSnapshot host, SettingsFiles settings, SettingsFile file, bool isReached)
     {
         var signs = ScriptSigns.Of(file.Text);
+        var targets = Targets.OfCommands(host, settings, [ScriptSigns.Code(file.Text)]);
+        // What it does with other devices of a guest is no matter of cards.
+        if (targets.Tie == CardTie.Other) signs &= ~ScriptSign.Moves;
         if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop | ScriptSign.CallsLibvirt)) == 0
             && !RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
             yield break;
@@ -48,17 +54,27 @@ internal static partial class HookLeftovers
                 { Advice = "Nothing to do; remove it if you do not need it any more.", Correction = null };
             yield break;
         }
-        if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop)) != 0)
-            yield return Found(file, DiagnosisCode.HookMovesCard, FindingGroup.Problem, SwitchEffect.Now,
+        if ((signs & OfCards) != 0)
+        {
+            var moves = Found(file, DiagnosisCode.HookMovesCard, FindingGroup.Problem, SwitchEffect.Now,
                 $"When a virtual machine starts or stops, this script {ScriptSigns.Words(signs & ScriptSign.All)}, "
                     + "whether or not gputty has moved the card already.");
+            // Without the desktop nothing is a card's matter that is not about a card.
+            yield return signs.HasFlag(ScriptSign.StopsDesktop) || targets.Tie == CardTie.Card ? moves
+                : moves with { Sentence = moves.Sentence + targets.Remark, Correction = moves.Correction.Optional() };
+        }
         if (signs.HasFlag(ScriptSign.CallsLibvirt))
             yield return Found(file, DiagnosisCode.HookCallsLibvirt, FindingGroup.Problem, SwitchEffect.Now,
                 "This script calls libvirt while libvirt waits for the script: both may wait forever.");
         if (RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
-            yield return Found(file, DiagnosisCode.HookRunsTwice, FindingGroup.Problem, SwitchEffect.Now,
+        {
+            var twice = Found(file, DiagnosisCode.HookRunsTwice, FindingGroup.Problem, SwitchEffect.Now,
                 "This script does the same in two operations of one start or stop (prepare and start, or stopped and release), "
                     + "so everything happens twice.");
+            var moves = settings.Hooks.Where(other => other.Path == file.Path || Names(file, other))
+                .Any(other => (ScriptSigns.Of(other.Text) & OfCards) != 0);
+            yield return moves ? twice : twice with { Group = FindingGroup.Attention, Correction = twice.Correction.Optional() };
+        }
     }
 
     private static Finding Found(SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
@@ -21,15 +22,16 @@ internal static class ParameterLeftovers
         var correction = new Lazy<Correction?>(() => ParameterRemoval.Of(settings, parameter));
         return parameter.Name switch
         {
-            "modprobe.blacklist" or "rd.driver.blacklist" or "module_blacklist" when Needed(host, listed) is { Length: > 0 } modules =>
-                parameter.Name == "module_blacklist"
-                ? Found(
+            "module_blacklist" when Forbidden(host, listed) is { Count: > 0 } functions =>
+                Found(
                     DiagnosisCode.DriverForbidden,
                     FindingGroup.Problem,
                     SwitchEffect.Now,
-                    $"The kernel itself refuses to load {modules}, so the card cannot return to the host.")
-                : Found(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
-                    $"A blacklist keeps {modules} from being loaded automatically, so the card has no driver after a boot; "
+                    $"The kernel itself refuses to load {Drivers(listed)}, so {CardDrivers.Named(functions)} cannot return to the host."),
+            "modprobe.blacklist" or "rd.driver.blacklist" when CardDrivers.LeftWithout(host, listed).ToList() is { Count: > 0 } functions =>
+                Found(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
+                    $"A blacklist keeps {Drivers(listed)} from being loaded automatically, so {CardDrivers.Named(functions)} "
+                        + $"{Text.Counted.Word(functions.Count, "has", "have")} no driver after a boot; "
                         + "on the way to the host, gputty loads what the card had before by its name."),
             "vfio_pci.ids" or "pci_stub.ids" when parameter.Value is { } ids =>
                 Advised(ReservedIds.Finding(
@@ -97,9 +99,8 @@ internal static class ParameterLeftovers
             LeftoverRemoval.Places(settings, parameter) is [var (file, line), ..] ? new(file.Path, line) : new("/proc/cmdline", null);
     }
 
-    private static string Needed(HostSnapshot host, string[] modules)
-    {
-        var meant = modules.Where(CardDrivers.IsOfCards).ToList();
-        return meant.Any(module => CardDrivers.Needing(host, module).Any()) ? string.Join(", ", meant) : "";
-    }
+    private static List<PciDevice> Forbidden(HostSnapshot host, string[] modules) =>
+        [.. modules.SelectMany(module => CardDrivers.Needing(host, module)).Distinct()];
+
+    private static string Drivers(string[] modules) => string.Join(", ", modules.Where(CardDrivers.IsOfCards));
 }
