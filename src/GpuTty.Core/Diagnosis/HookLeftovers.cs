@@ -7,8 +7,6 @@ namespace GpuTty.Diagnosis;
 /// <summary>libvirt's hooks of others (https://libvirt.org/hooks.html): they run beside gputty's own, whatever it does.</summary>
 internal static partial class HookLeftovers
 {
-    private const ScriptSign OfCards = ScriptSign.Moves | ScriptSign.StopsDesktop;
-
     public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings)
     {
         var hooks = settings.Hooks.Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal)).ToList();
@@ -54,37 +52,46 @@ internal static partial class HookLeftovers
                 { Advice = "Nothing to do; remove it if you do not need it any more.", Correction = null };
             yield break;
         }
-        if ((signs & OfCards) != 0)
+        if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop)) != 0)
         {
             var moves = Found(file, DiagnosisCode.HookMovesCard, FindingGroup.Problem, SwitchEffect.Now,
                 $"When a virtual machine starts or stops, this script {ScriptSigns.Words(signs & ScriptSign.All)}, "
                     + "whether or not gputty has moved the card already.");
-            // Without the desktop nothing is a card's matter that is not about a card.
-            yield return signs.HasFlag(ScriptSign.StopsDesktop) || targets.Tie == CardTie.Card ? moves
+            yield return MovesCard(host, settings, file) ? moves
                 : moves with { Sentence = moves.Sentence + targets.Remark, Correction = moves.Correction.Optional() };
         }
+        // A hook that is about something else may be needed, whatever is wrong with it.
+        var isNeeded = !settings.Hooks
+            .Where(other => other.Path == file.Path || Names(file, other))
+            .Any(other => MovesCard(host, settings, other));
         if (signs.HasFlag(ScriptSign.CallsLibvirt))
             yield return Found(file, DiagnosisCode.HookCallsLibvirt, FindingGroup.Problem, SwitchEffect.Now,
-                "This script calls libvirt while libvirt waits for the script: both may wait forever.");
+                "This script calls libvirt while libvirt waits for the script: both may wait forever.", isNeeded);
         if (RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
-        {
-            var twice = Found(file, DiagnosisCode.HookRunsTwice, FindingGroup.Problem, SwitchEffect.Now,
+            yield return Found(file, DiagnosisCode.HookRunsTwice, FindingGroup.Problem, SwitchEffect.Now,
                 "This script does the same in two operations of one start or stop (prepare and start, or stopped and release), "
-                    + "so everything happens twice.");
-            var moves = settings.Hooks.Where(other => other.Path == file.Path || Names(file, other))
-                .Any(other => (ScriptSigns.Of(other.Text) & OfCards) != 0);
-            yield return moves ? twice : twice with { Group = FindingGroup.Attention, Correction = twice.Correction.Optional() };
-        }
+                    + "so everything happens twice.",
+                isNeeded);
     }
 
-    private static Finding Found(SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
+    /// <summary>It moves a card, or stops the desktop, which nobody does for another device.</summary>
+    private static bool MovesCard(HostSnapshot host, SettingsFiles settings, SettingsFile file)
+    {
+        var signs = ScriptSigns.Of(file.Text);
+        return signs.HasFlag(ScriptSign.StopsDesktop)
+            || ((signs & ScriptSign.Moves) != 0
+                && Targets.OfCommands(host, settings, [ScriptSigns.Code(file.Text)]).Tie == CardTie.Card);
+    }
+
+    private static Finding Found(
+        SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence, bool isNeeded = false) =>
         new(
             code,
             group,
             effect,
             sentence,
             "To keep libvirt from running it",
-            LeftoverRemoval.NotExecutable(file),
+            isNeeded ? LeftoverRemoval.NotExecutable(file).Optional() : LeftoverRemoval.NotExecutable(file),
             new SourceLine(file.Path, null));
 
     /// <summary>hooks/qemu, and what lies in hooks/qemu.d itself.</summary>

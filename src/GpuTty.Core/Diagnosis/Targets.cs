@@ -27,7 +27,7 @@ internal sealed partial record Targets(CardTie Tie, ImmutableArray<PciDevice> Ot
 {
     public static Targets Unknown { get; } = new(CardTie.Unknown, []);
 
-    /// <summary>What a sentence has to add: it is not about cards alone, or that cannot be told. Empty, or with a blank before it.</summary>
+    /// <summary>What a sentence has to add: it is not about cards alone, or that cannot be told. Empty, or begins with a blank.</summary>
     public string Remark => Tie switch
     {
         CardTie.Unknown => " Whether this concerns a card cannot be told.",

@@ -117,8 +117,10 @@ public sealed class OtherDevicesTests
 
     [Theory]
     [InlineData("[ $2 = prepare ] || [ $2 = start ] && systemctl start hugepages", true)]
+    [InlineData("[ $2 = prepare ] || [ $2 = start ] && echo 0000:03:00.0 > /sys/bus/pci/drivers/igc/unbind", true)]
+    [InlineData("[ $2 = prepare ] || [ $2 = start ] && virsh nodedev-detach pci_0000_03_00_0", true)]
     [InlineData("[ $2 = prepare ] || [ $2 = start ] && echo 0000:01:00.0 > /sys/bus/pci/drivers/nvidia/unbind", false)]
-    public async Task A_hook_that_does_something_else_twice_is_left(string text, bool isLeft)
+    public async Task A_hook_that_does_something_else_twice_is_named_and_left(string text, bool isLeft)
     {
         using var machine = OtherDevices.Machine();
         machine.Tree.File("etc/libvirt/hooks/qemu", $"#!/bin/sh\n{text}\n");

@@ -117,10 +117,12 @@ internal static class SettingsFilesReader
         .. Dracut(files).Where(file => file.Text.Contains("kernel_cmdline", StringComparison.Ordinal)),
         .. OfNames(files, "etc/kernelstub/configuration"),
         .. files.Merged(["boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries"], ".conf"),
-        .. OfNames(files, "boot/refind_linux.conf"),
-        // Its partition takes no account of case: what is below /boot/EFI may be seen below /boot/efi as well.
-        .. OfNames(files, [.. s_boot.SelectMany(folder => s_limine.Select(name => $"{folder}/{name}"))])
-            .DistinctBy(file => file.Path, StringComparer.OrdinalIgnoreCase),
+        // A partition of the firmware takes no account of case: what is below /boot/EFI may be seen below /boot/efi as well.
+        .. OfNames(files, [.. s_boot
+            .SelectMany(folder => s_limine.Select(name => $"{folder}/{name}"))
+            .Prepend("boot/refind_linux.conf")
+            .Where(files.IsSeen)
+            .DistinctBy(path => path, StringComparer.OrdinalIgnoreCase)]),
         .. OfNames(files, "etc/default/limine"),
     ];
 
