@@ -19,34 +19,20 @@ internal static partial class BootLeftovers
             || file.Path.StartsWith("/etc/initcpio/", StringComparison.Ordinal)
             || file.Path.Contains("/hooks/", StringComparison.Ordinal))
         {
-            if ((ScriptSigns.Of(file.Text) & (ScriptSign.Overrides | ScriptSign.Binds)) != 0)
-                yield return new(
-                    DiagnosisCode.InitramfsScript,
-                    FindingGroup.Attention,
-                    SwitchEffect.NextBoot,
-                    "A script that runs before any driver is loaded gives cards at fixed addresses to vfio-pci at each boot.",
-                    "To leave the card on the host at boot",
-                    LeftoverRemoval.OfAll(file).ThenRebuilt(settings),
-                    new SourceLine(file.Path, null));
+            if (Script(host, settings, file) is { } script) yield return script;
             yield break;
         }
         var lines = (IsModuleList(file) ? Listed(file) : Assigned(file)).ToList();
         if (lines.Count == 0) yield break;
         // Of a shell's list only words can be taken out, not lines.
-        var correction = IsModuleList(file)
-            ? LeftoverRemoval.Of(file, [.. lines.Select(line => (line.Number, line.Number))])
-                .Then(IsOfInitramfs(file) ? LeftoverRemoval.Rebuilt(settings) : null)
-                .ThenRestart()
-            : null;
-        foreach (var (number, text) in lines
-            .Where(line =>
-                file.Path.StartsWith("/etc/initramfs-tools/", StringComparison.Ordinal)
-                && line.Text.Contains("ids=", StringComparison.Ordinal))
-            .DistinctBy(line => line.Text))
-            yield return new(DiagnosisCode.VfioIds, FindingGroup.Attention, SwitchEffect.NextBoot,
-                "vfio-pci takes devices at boot, by the ids that follow its name; "
-                    + "gputty returns them to the host anyway, but only until the next boot.",
-                "To leave the card on the host at boot", correction, new SourceLine(file.Path, number));
+        var correction = Without(settings, file, lines.Where(line => Ids(file, line.Text) is not { } ids || IsOfCards(host, ids)));
+        foreach (var same in lines.Where(line => Ids(file, line.Text) is not null).GroupBy(line => line.Text))
+            yield return ReservedIds.Finding(
+                host,
+                Module(same.Key),
+                Ids(file, same.Key)!,
+                new SourceLine(file.Path, same.First().Number),
+                Without(settings, file, same));
         yield return new(
             DiagnosisCode.VfioAtBoot,
             FindingGroup.Ok,
@@ -60,6 +46,41 @@ internal static partial class BootLeftovers
             new SourceLine(file.Path, lines[0].Number));
     }
 
+    private static Finding? Script(HostSnapshot host, SettingsFiles settings, SettingsFile file)
+    {
+        var targets = Targets.OfText(host, ScriptSigns.Code(file.Text));
+        if ((ScriptSigns.Of(file.Text) & (ScriptSign.Overrides | ScriptSign.Binds)) == 0 || targets.Tie == CardTie.Other) return null;
+        var found = ScriptRemoval.With(settings, file, new(
+            DiagnosisCode.InitramfsScript,
+            FindingGroup.Attention,
+            SwitchEffect.NextBoot,
+            "A script that runs before any driver is loaded gives cards at fixed addresses to vfio-pci at each boot." + targets.Remark,
+            "To leave the card on the host at boot",
+            null,
+            new SourceLine(file.Path, null)));
+        var correction = found.Correction.ThenRebuilt(settings);
+        return found with { Correction = targets.Tie == CardTie.Card ? correction : correction.Optional() };
+    }
+
+    private static Correction? Without(SettingsFiles settings, SettingsFile file, IEnumerable<(int Number, string Text)> lines) =>
+        IsModuleList(file) && lines.Select(line => (line.Number, line.Number)).ToList() is { Count: > 0 } some
+            ? LeftoverRemoval.Of(file, some)
+                .Then(IsOfInitramfs(file) ? LeftoverRemoval.Rebuilt(settings) : null)
+                .ThenRestart()
+            : null;
+
+    /// <summary>Options behind a module's name count where initramfs-tools reads them.</summary>
+    private static string? Ids(SettingsFile file, string line) =>
+        file.Path.StartsWith("/etc/initramfs-tools/", StringComparison.Ordinal) && Reserved().Match(line) is { Success: true } ids
+            ? ids.Groups[1].Value
+            : null;
+
+    private static bool IsOfCards(HostSnapshot host, string ids) =>
+        Targets.Of(host, DynamicId.Parse(VfioSupport.Driver, ids).SelectMany(one => host.Devices.Where(one.Id.Matches))) is var targets
+            && targets.Others.IsEmpty;
+
+    private static string Module(string line) => KernelModule.Canonical(line.TrimStart().Split([' ', '\t', ','], 2)[0].Trim());
+
     private static bool IsModuleList(SettingsFile file) =>
         file.Path is "/etc/initramfs-tools/modules" or "/etc/modules" || file.Path.Contains("/modules-load.d/", StringComparison.Ordinal);
 
@@ -69,9 +90,7 @@ internal static partial class BootLeftovers
     /// <summary>One module a line, perhaps with options; # and ; begin comments.</summary>
     private static IEnumerable<(int Number, string Text)> Listed(SettingsFile file) =>
         file.Lines.Where(line =>
-            line.Text.TrimStart() is [not ('#' or ';'), ..] text
-            && text.Split([' ', '\t', ','], 2)[0] is var module
-            && KernelModule.Canonical(module.Trim()) is "vfio_pci" or "pci_stub");
+            line.Text.TrimStart() is [not ('#' or ';'), ..] && Module(line.Text) is "vfio_pci" or "pci_stub");
 
     /// <summary>Lists of a shell or of YAML: MODULES=(...), force_drivers+="...", modules_force_load: ...</summary>
     private static IEnumerable<(int Number, string Text)> Assigned(SettingsFile file)
@@ -92,6 +111,9 @@ internal static partial class BootLeftovers
         @"^\s*(MODULES|FILES|BINARIES|add_drivers|force_drivers|install_items|modules|modules_force_load)\s*(\+?=|:)",
         RegexOptions.CultureInvariant)]
     private static partial Regex List();
+
+    [GeneratedRegex(@"[\s,]ids=(\S+)", RegexOptions.CultureInvariant)]
+    private static partial Regex Reserved();
 
     [GeneratedRegex(@"\bvfio[-_]pci\b|\bpci[-_]stub\b|vfio\S*\.(conf|sh)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Vfio();

@@ -40,11 +40,13 @@ internal static class CommandLineFindings
     /// of a boot loader are several, and one of them was started.</summary>
     private static string Arguments(SettingsFile file, string line)
     {
-        if (file.Path is "/etc/kernel/cmdline" || file.Path.StartsWith("/etc/cmdline.d/", StringComparison.Ordinal))
+        if (file.Path is "/etc/kernel/cmdline" or "/usr/lib/kernel/cmdline"
+            || file.Path.StartsWith("/etc/cmdline.d/", StringComparison.Ordinal))
             return line.TrimStart().StartsWith('#') ? "" : line;
         if (!file.Path.StartsWith("/etc/default/grub", StringComparison.Ordinal)) return "";
         foreach (var name in (string[])["GRUB_CMDLINE_LINUX_DEFAULT=", "GRUB_CMDLINE_LINUX="])
-            if (line.TrimStart().StartsWith(name, StringComparison.Ordinal)) return line.TrimStart()[name.Length..].Trim().Trim('"', '\'');
+            if (line.TrimStart().StartsWith(name, StringComparison.Ordinal))
+                return CommandLineFiles.Assigned(line.TrimStart()[name.Length..]);
         return "";
     }
 }

@@ -36,38 +36,56 @@ public sealed record CorrectionPlan(
             .ToList();
         var done = asked.Where(one => one.Changes.Length > 0 && one.Reason is null).ToList();
         var changed = done.Select(one => one.Finding.Where?.Path).ToHashSet();
+        ImmutableArray<PlannedChange> changes =
+        [
+            .. done.SelectMany(one => one.Changes.Select(change => (Change: change, one.Finding))).GroupBy(one => one.Change.Path)
+                .Select(file => new PlannedChange(
+                    FileChange.Together([.. file.Select(one => one.Change)]),
+                    [.. file.Select(one => one.Finding).Distinct()])),
+        ];
         return new(
+            changes,
             [
-                .. done.SelectMany(one => one.Changes.Select(change => (Change: change, one.Finding))).GroupBy(one => one.Change.Path)
-                    .Select(file => new PlannedChange(
-                        FileChange.Together([.. file.Select(one => one.Change)]),
-                        [.. file.Select(one => one.Finding).Distinct()])),
-            ],
-            [
-                // What has nothing of its own to undo it is undone with the others of its file.
+                // What has nothing of its own to undo it, and nothing that a person has to do, is undone with the others of its file.
                 .. asked
                     .Where(one =>
                         one.Reason is not null
-                        || (one.Changes.Length == 0 && (one.Finding.Correction is not null || !changed.Contains(one.Finding.Where?.Path))))
+                        || (one.Changes.Length == 0
+                            && (one.Finding.Correction is not null
+                                || one.Finding.Advice.EndsWith('.')
+                                || !changed.Contains(one.Finding.Where?.Path))))
                     .Select(one => new LeftFinding(one.Finding, one.Reason)),
             ],
             codes.Count > 0
                 ? []
                 : [.. all.Where(finding =>
-                    finding is { Group: FindingGroup.Problem or FindingGroup.Attention, Correction.IsOptional: true })],
+                    finding is { Group: FindingGroup.Problem or FindingGroup.Attention, Correction.IsOptional: true }
+                    && !changes.Any(change => TakesAway(change.Change, finding.Where)))],
             [.. done.SelectMany(one => one.Finding.Correction!.Follow).Distinct().OrderBy(IsOfTheBoot)],
             done.Exists(one => one.Finding.Correction!.NeedsRestart));
     }
+
+    /// <summary>What stands there goes for another reason.</summary>
+    private static bool TakesAway(FileChange change, SourceLine? where) => change.Path == where?.Path && change switch
+    {
+        FileChange.Removal => true,
+        FileChange.Edit edit => edit.Cuts.Any(cut => cut.Word is null && cut.First <= where.Line && where.Line <= cut.Last),
+        _ => false,
+    };
 
     private static bool IsMeant(Finding finding, IReadOnlyCollection<DiagnosisCode> codes) =>
         codes.Count > 0 ? codes.Contains(finding.Code) && finding.Where is not null
         : finding.Group is FindingGroup.Problem or FindingGroup.Attention && finding.Correction is not { IsOptional: true };
 
-    /// <summary>What is still there after all changes: the same code in the same file.</summary>
+    /// <summary>What is still there after all changes: the same code in the same file, and gputty would change it
+    /// in the same way. What is left to its owner there is no failure.</summary>
     public ImmutableArray<Finding> Remaining(IEnumerable<Finding> after)
     {
-        var undone = Changes.SelectMany(change => change.Findings).Select(finding => (finding.Code, finding.Where?.Path)).ToHashSet();
-        return [.. after.Where(finding => undone.Contains((finding.Code, finding.Where?.Path)))];
+        var undone = Changes.SelectMany(change => change.Findings).Select(Kind).ToHashSet();
+        return [.. after.Where(finding => finding.Correction is { Changes.Length: > 0 } && undone.Contains(Kind(finding)))];
+
+        static (DiagnosisCode, string?, bool?) Kind(Finding finding) =>
+            (finding.Code, finding.Where?.Path, finding.Correction?.IsOptional);
     }
 
     /// <summary>First what the running system takes in, then the images that the machine starts from.</summary>

@@ -15,7 +15,10 @@ internal static class DeviceLeftovers
                     + $"{(function.Driver is { } driver ? $"the driver {driver}" : "no driver")}: "
                     + "the next probe follows the override.",
                 "To clear it", Correction.ByCommand($"gputty clear-override {function.Address}"), null);
-        foreach (var function in host.Devices.Where(function => IsDynamic(host, settings, function)))
+        foreach (var function in Card.FindAll(host)
+            .SelectMany(card => card.Functions)
+            .Where(function => IsDynamic(host, settings, function))
+            .Distinct())
             yield return new(
                 DiagnosisCode.DynamicId,
                 FindingGroup.Attention,

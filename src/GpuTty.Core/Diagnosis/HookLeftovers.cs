@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GpuTty.Host;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
@@ -6,7 +7,7 @@ namespace GpuTty.Diagnosis;
 /// <summary>libvirt's hooks of others (https://libvirt.org/hooks.html): they run beside gputty's own, whatever it does.</summary>
 internal static partial class HookLeftovers
 {
-    public static IEnumerable<Finding> Of(SettingsFiles settings)
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings)
     {
         var hooks = settings.Hooks.Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal)).ToList();
         var first = hooks.Where(IsRunByLibvirt).ToList();
@@ -16,7 +17,7 @@ internal static partial class HookLeftovers
             var isReached = first.Contains(file)
                 || (dispatcher is not null && IsOfGuest(file))
                 || first.Any(other => other.IsExecutable && Names(other, file));
-            foreach (var finding in OfFile(file, isReached)) yield return finding;
+            foreach (var finding in OfFile(host, settings, file, isReached)) yield return finding;
         }
         if (dispatcher is { IsExecutable: true })
             yield return new(
@@ -29,9 +30,12 @@ internal static partial class HookLeftovers
                 new SourceLine(dispatcher.Path, null));
     }
 
-    private static IEnumerable<Finding> OfFile(SettingsFile file, bool isReached)
+    private static IEnumerable<Finding> OfFile(HostSnapshot host, SettingsFiles settings, SettingsFile file, bool isReached)
     {
         var signs = ScriptSigns.Of(file.Text);
+        var targets = Targets.OfCommands(host, settings, [ScriptSigns.Code(file.Text)]);
+        // What it does with other devices of a guest is no matter of cards.
+        if (targets.Tie == CardTie.Other) signs &= ~ScriptSign.Moves;
         if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop | ScriptSign.CallsLibvirt)) == 0
             && !RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
             yield break;
@@ -49,26 +53,45 @@ internal static partial class HookLeftovers
             yield break;
         }
         if ((signs & (ScriptSign.Moves | ScriptSign.StopsDesktop)) != 0)
-            yield return Found(file, DiagnosisCode.HookMovesCard, FindingGroup.Problem, SwitchEffect.Now,
+        {
+            var moves = Found(file, DiagnosisCode.HookMovesCard, FindingGroup.Problem, SwitchEffect.Now,
                 $"When a virtual machine starts or stops, this script {ScriptSigns.Words(signs & ScriptSign.All)}, "
                     + "whether or not gputty has moved the card already.");
+            yield return MovesCard(host, settings, file) ? moves
+                : moves with { Sentence = moves.Sentence + targets.Remark, Correction = moves.Correction.Optional() };
+        }
+        // A hook that is about something else may be needed, whatever is wrong with it.
+        var isNeeded = !settings.Hooks
+            .Where(other => other.Path == file.Path || Names(file, other))
+            .Any(other => MovesCard(host, settings, other));
         if (signs.HasFlag(ScriptSign.CallsLibvirt))
             yield return Found(file, DiagnosisCode.HookCallsLibvirt, FindingGroup.Problem, SwitchEffect.Now,
-                "This script calls libvirt while libvirt waits for the script: both may wait forever.");
+                "This script calls libvirt while libvirt waits for the script: both may wait forever.", isNeeded);
         if (RunsTwice().IsMatch(ScriptSigns.Code(file.Text)))
             yield return Found(file, DiagnosisCode.HookRunsTwice, FindingGroup.Problem, SwitchEffect.Now,
                 "This script does the same in two operations of one start or stop (prepare and start, or stopped and release), "
-                    + "so everything happens twice.");
+                    + "so everything happens twice.",
+                isNeeded);
     }
 
-    private static Finding Found(SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence) =>
+    /// <summary>It moves a card, or stops the desktop, which nobody does for another device.</summary>
+    private static bool MovesCard(HostSnapshot host, SettingsFiles settings, SettingsFile file)
+    {
+        var signs = ScriptSigns.Of(file.Text);
+        return signs.HasFlag(ScriptSign.StopsDesktop)
+            || ((signs & ScriptSign.Moves) != 0
+                && Targets.OfCommands(host, settings, [ScriptSigns.Code(file.Text)]).Tie == CardTie.Card);
+    }
+
+    private static Finding Found(
+        SettingsFile file, DiagnosisCode code, FindingGroup group, SwitchEffect effect, string sentence, bool isNeeded = false) =>
         new(
             code,
             group,
             effect,
             sentence,
             "To keep libvirt from running it",
-            LeftoverRemoval.NotExecutable(file),
+            isNeeded ? LeftoverRemoval.NotExecutable(file).Optional() : LeftoverRemoval.NotExecutable(file),
             new SourceLine(file.Path, null));
 
     /// <summary>hooks/qemu, and what lies in hooks/qemu.d itself.</summary>

@@ -10,20 +10,28 @@ namespace GpuTty.Diagnosis;
 internal static class LeftoverRemoval
 {
     /// <summary>A command with more parts is nothing that anybody reads before he types it.</summary>
-    private const int MostTyped = 100;
+    public const int MostTyped = 100;
 
     /// <param name="lines">First and last number of each.</param>
     /// <param name="etc">The folder of /etc whose files hide a package's: <c>/etc/modprobe.d</c>; null where there is none.</param>
-    /// <returns>Null for a package's file that nothing hides.</returns>
+    /// <returns>Null for a package's file that nothing hides, and for one whose other lines count too.</returns>
     public static Correction? Of(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines, string? etc = null)
     {
-        if (file.IsOfPackage)
-            return etc is null ? null : new(
-                Typed(file.Path, _ => $"mkdir -p {etc} && ln -s /dev/null {ShellWord.Quoted($"{etc}/{file.Name}")}"),
-                [new FileChange.Masking($"{etc}/{file.Name}")]);
         var edit = new FileChange.Edit(file, [.. lines.Select(line => new Cut(line.First, line.Last))]);
+        if (file.IsOfPackage)
+            return etc is null || !FileChange.IsEmptied(edit) ? null : new(
+                Typed(file.Path, _ => $"mkdir -p {etc} && ln -s /dev/null {ShellWord.Quoted($"{etc}/{file.Name}")}"),
+                [new FileChange.Masking($"{etc}/{file.Name}", file)]);
         return FileChange.IsEmptied(edit) ? OfAll(file) : new(Sed(file, lines), [edit]);
     }
+
+    /// <summary>Where a package's file cannot be hidden for one line's sake, what a person does instead.</summary>
+    public static Finding OrByHand(this Finding finding, SettingsFile file, string etc) =>
+        finding.Correction is not null || !file.IsOfPackage || finding.Advice.EndsWith('.') ? finding : finding with
+        {
+            Advice = $"{finding.Advice}, copy {file.Path} to {etc} and change the copy by hand: "
+                + "the package's file has other lines that count.",
+        };
 
     /// <summary>The whole file goes.</summary>
     public static Correction OfAll(SettingsFile file) =>
@@ -38,7 +46,8 @@ internal static class LeftoverRemoval
     public static Correction NotExecutable(SettingsFile file) =>
         new(Typed(file.Path, path => $"chmod a-x {path}"), [new FileChange.NotExecutable(file)]);
 
-    private static string? Typed(string path, Func<string, string> command) =>
+    /// <param name="command">From its path, as a shell takes it.</param>
+    public static string? Typed(string path, Func<string, string> command) =>
         ShellWord.CanBeTyped(path) ? command(ShellWord.Quoted(path)) : null;
 
     private static string? Sed(SettingsFile file, IReadOnlyCollection<(int First, int Last)> lines)
@@ -178,7 +187,7 @@ internal static class LeftoverRemoval
     [
         .. from file in settings.CommandLines
            from line in file.Lines
-           where !line.Text.TrimStart().StartsWith('#') && HasWord(line.Text, parameter.Word)
+           where !line.Text.TrimStart().StartsWith('#') && HasWord(CommandLineFiles.WithoutRemark(file, line.Text), parameter.Word)
            select (file, line.Number),
     ];
 

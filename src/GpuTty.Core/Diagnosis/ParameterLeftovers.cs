@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
@@ -18,21 +19,23 @@ internal static class ParameterLeftovers
     private static Finding? Of(HostSnapshot host, SettingsFiles settings, KernelParameter parameter)
     {
         var listed = KernelCommandLine.Listed(parameter.Value);
+        var correction = new Lazy<Correction?>(() => ParameterRemoval.Of(settings, parameter));
         return parameter.Name switch
         {
-            "modprobe.blacklist" or "rd.driver.blacklist" or "module_blacklist" when Needed(host, listed) is { Length: > 0 } modules =>
-                parameter.Name == "module_blacklist"
-                ? Found(
+            "module_blacklist" when Forbidden(host, listed) is { Count: > 0 } functions =>
+                Found(
                     DiagnosisCode.DriverForbidden,
                     FindingGroup.Problem,
                     SwitchEffect.Now,
-                    $"The kernel itself refuses to load {modules}, so the card cannot return to the host.")
-                : Found(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
-                    $"A blacklist keeps {modules} from being loaded automatically, so the card has no driver after a boot; "
+                    $"The kernel itself refuses to load {Drivers(listed)}, so {CardDrivers.Named(functions)} cannot return to the host."),
+            "modprobe.blacklist" or "rd.driver.blacklist" when CardDrivers.LeftWithout(host, listed).ToList() is { Count: > 0 } functions =>
+                Found(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
+                    $"A blacklist keeps {Drivers(listed)} from being loaded automatically, so {CardDrivers.Named(functions)} "
+                        + $"{Text.Counted.Word(functions.Count, "has", "have")} no driver after a boot; "
                         + "on the way to the host, gputty loads what the card had before by its name."),
             "vfio_pci.ids" or "pci_stub.ids" when parameter.Value is { } ids =>
                 Advised(ReservedIds.Finding(
-                    host, parameter.Name[..^".ids".Length], ids, Where(), LeftoverRemoval.OfParameter(settings, parameter))),
+                    host, parameter.Name[..^".ids".Length], ids, Where(), correction.Value)),
             "rd.driver.pre" or "modules_load" or "rd.modules_load" when listed.Any(ModuleLeftovers.IsVfio) =>
                 Found(
                     DiagnosisCode.VfioAtBoot,
@@ -86,31 +89,18 @@ internal static class ParameterLeftovers
                 effect,
                 sentence,
                 "To undo it (then reboot)",
-                LeftoverRemoval.OfParameter(settings, parameter),
+                correction.Value,
                 Where()));
 
-        Finding Advised(Finding finding) => finding.Correction is not null ? finding
-            : LeftoverRemoval.Places(settings, parameter).IsEmpty && settings.CommandLines.Length > 0
-                ? finding with
-                {
-                    Advice = $"{Text.Counted.Names([.. settings.CommandLines.Select(file => file.Path)], 3)} "
-                        + $"{Text.Counted.Word(settings.CommandLines.Length, "does", "do")} not contain it any more: "
-                        + "update the boot loader configuration, if you have not done so yet, then reboot.",
-                }
-                : finding with
-                {
-                    Advice = $"Remove {parameter.Word} from the kernel command "
-                        + $"line{(LeftoverRemoval.Places(settings, parameter) is [var (file, _), ..] ? $" in {file.Path}" : "")}"
-                        + ", then reboot.",
-                };
+        Finding Advised(Finding finding) => finding.Correction is not null || finding.Advice.EndsWith('.') ? finding
+            : finding with { Advice = ParameterRemoval.Advice(settings, parameter) };
 
         SourceLine Where() =>
             LeftoverRemoval.Places(settings, parameter) is [var (file, line), ..] ? new(file.Path, line) : new("/proc/cmdline", null);
     }
 
-    private static string Needed(HostSnapshot host, string[] modules)
-    {
-        var meant = modules.Where(CardDrivers.IsOfCards).ToList();
-        return meant.Any(module => CardDrivers.Needing(host, module).Any()) ? string.Join(", ", meant) : "";
-    }
+    private static List<PciDevice> Forbidden(HostSnapshot host, string[] modules) =>
+        [.. modules.SelectMany(module => CardDrivers.Needing(host, module)).Distinct()];
+
+    private static string Drivers(string[] modules) => string.Join(", ", modules.Where(CardDrivers.IsOfCards));
 }

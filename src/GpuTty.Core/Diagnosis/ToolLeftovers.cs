@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
@@ -18,11 +19,14 @@ internal static class ToolLeftovers
 
     public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings) =>
         [
-            .. host.ConflictingTools.Select(other => Keeper(settings, other)),
+            // What they do with other devices is no matter of cards.
+            .. host.ConflictingTools
+                .Where(other => other.Device is not { } device || Card.FindAt(host, device) is not null)
+                .Select(other => Keeper(settings, other)),
             .. Service(host, settings),
             .. Switchers(settings),
             .. Laptop(settings),
-            .. Scripts(settings),
+            .. Scripts(host, settings),
         ];
 
     private static Finding Keeper(SettingsFiles settings, ConflictingTool other) => other.Tool switch
@@ -165,18 +169,24 @@ internal static class ToolLeftovers
                 new SourceLine(power.Path, null));
     }
 
-    private static IEnumerable<Finding> Scripts(SettingsFiles settings) =>
+    private static IEnumerable<Finding> Scripts(HostSnapshot host, SettingsFiles settings) =>
         from script in settings.Scripts
         where !script.Name.Contains("gputty", StringComparison.Ordinal)
         let signs = ScriptSigns.Of(script.Text)
         where (signs & (ScriptSign.Overrides | ScriptSign.Binds)) != 0
             || (signs.HasFlag(ScriptSign.Removes) && (signs & (ScriptSign.UnloadsModules | ScriptSign.StopsDesktop)) != 0)
-        select new Finding(
+        let targets = Targets.OfText(host, ScriptSigns.Code(script.Text))
+        where targets.Tie != CardTie.Other
+        let found = ScriptRemoval.With(settings, script, new(
             DiagnosisCode.SwitchScript,
             FindingGroup.Attention,
             SwitchEffect.Never,
-            $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when it is run, and gputty does not notice.",
+            $"This script {ScriptSigns.Words(signs & ScriptSign.All)} when it is run, and gputty does not notice.{targets.Remark}",
             "Use gputty switch instead; to remove the script, if you do not need it",
-            LeftoverRemoval.OfAll(script).Optional(),
-            new SourceLine(script.Path, null));
+            null,
+            new SourceLine(script.Path, null)))
+        select found with
+        {
+            Correction = (found.Correction is { Changes.Length: > 1 } all ? all.ThenRebuilt(settings) : found.Correction).Optional(),
+        };
 }

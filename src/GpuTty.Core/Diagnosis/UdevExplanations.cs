@@ -18,8 +18,11 @@ internal static class UdevExplanations
         DiagnosisCode.UdevRemovesDevice =>
             new(
                 "Writing 1 to remove takes a function off the bus until the next rescan. A rule that does so when the function is "
-                    + "added makes the card disappear at each boot, before any driver can use it. lspci does not show it any more.",
-                $"{Udev}; kernel: Documentation/ABI/testing/sysfs-bus-pci (remove)"),
+                    + "added makes the card disappear at each boot, before any driver can use it. lspci does not show it any more. "
+                    + "NVIDIA's documentation has such rules for the sound and USB-C functions of a laptop's card, so that the card can "
+                    + "sleep: the card itself stays, and a virtual machine gets it without them.",
+                $"{Udev}; kernel: Documentation/ABI/testing/sysfs-bus-pci (remove); "
+                    + "NVIDIA driver README, chapter PCI-Express Runtime D3 (RTD3) Power Management"),
         DiagnosisCode.UdevDisablesDevice =>
             new(
                 "The attribute enable counts how often a function has been enabled. Writing 0 is refused while a driver is bound "

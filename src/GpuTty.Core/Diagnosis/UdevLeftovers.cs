@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using GpuTty.Host;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Diagnosis;
@@ -7,22 +8,35 @@ namespace GpuTty.Diagnosis;
 /// <summary>Rules of udev(7) that earlier recipes have left.</summary>
 internal static partial class UdevLeftovers
 {
-    private const string Etc = "/etc/udev/rules.d";
+    public const string Etc = "/etc/udev/rules.d";
 
-    public static IEnumerable<Finding> Of(SettingsFiles settings) =>
+    /// <summary>Of a card as well, only its owner knows: several seats, a reset that works, nodes that are nobody's.</summary>
+    private static readonly DiagnosisCode[] s_judged =
+        [DiagnosisCode.UdevSeat, DiagnosisCode.UdevResetMethod, DiagnosisCode.UdevNodePermissions];
+
+    /// <summary>A rule, what is found in it, and whose devices that is about.</summary>
+    private readonly record struct Meaning(UdevRule Rule, DiagnosisCode Code, Targets Targets);
+
+    public static IEnumerable<Finding> Of(HostSnapshot host, SettingsFiles settings) =>
         settings.UdevRules
             .Where(file => !file.Name.Contains("gputty", StringComparison.Ordinal))
-            .SelectMany(file => OfFile(settings, file));
+            .SelectMany(file => OfFile(host, settings, file));
 
-    private static IEnumerable<Finding> OfFile(SettingsFiles settings, SettingsFile file)
+    private static IEnumerable<Finding> OfFile(HostSnapshot host, SettingsFiles settings, SettingsFile file)
     {
         var rules = UdevRule.Of(file).ToImmutableArray();
-        return from one in rules.SelectMany(rule => Codes(settings, rule).Select(code => (Rule: rule, Code: code)))
-               group one.Rule by one.Code into same
-               select Found(file, same.Key, [.. same]);
+        return UdevRemovals.Of(host, file, rules).Concat(
+            from one in rules.SelectMany(rule => Meanings(host, settings, rule))
+            where one.Targets.Tie != CardTie.Other
+            group one by (one.Code, one.Targets.Tie) into same
+            select Found(
+                file,
+                same.Key.Code,
+                new Targets(same.Key.Tie, [.. same.SelectMany(one => one.Targets.Others).DistinctBy(device => device.Address)]),
+                [.. same.Select(one => one.Rule)]));
     }
 
-    private static IEnumerable<DiagnosisCode> Codes(SettingsFiles settings, UdevRule rule)
+    private static IEnumerable<Meaning> Meanings(HostSnapshot host, SettingsFiles settings, UdevRule rule)
     {
         var runs = rule.Assigned("RUN")
             .Concat(rule.Assigned("PROGRAM"))
@@ -31,27 +45,41 @@ internal static partial class UdevLeftovers
             .Select(key => key.Value)
             .ToList();
         var signs = runs.Aggregate(ScriptSign.None, (all, command) => all | SignsOf(settings, command));
-        if (rule.Assigned("ATTR").Any(key => key is { Attribute: "remove", Value: "1" })) yield return DiagnosisCode.UdevRemovesDevice;
-        if (Sets(rule, "reset_method")) yield return DiagnosisCode.UdevResetMethod;
-        if (runs.Any(command => command.Contains("/etc/environment", StringComparison.Ordinal)))
-            yield return DiagnosisCode.UdevEditsEnvironment;
+        // vendor-reset sets itself as the method, and does it while it is loaded.
+        if (rule.Assigned("ATTR").Any(key => key.Attribute == "reset_method"
+            && !(key.Value.Contains("device_specific", StringComparison.Ordinal) && host.IsLoaded("vendor_reset"))))
+            yield return new(rule, DiagnosisCode.UdevResetMethod, Targets.Of(host, RuleTargets.Functions(host, rule)));
+        if (IsOfGraphics(rule) && runs.Exists(command => command.Contains("/etc/environment", StringComparison.Ordinal)))
+            yield return new(rule, DiagnosisCode.UdevEditsEnvironment, OfNodes(host, rule));
         // Packages give devices their seats and permissions, and load and unload what belongs to them.
         if (rule.File.IsOfPackage) yield break;
-        if (Sets(rule, "driver_override") || signs.HasFlag(ScriptSign.Overrides)) yield return DiagnosisCode.UdevDriverOverride;
+        if (Sets(rule, "driver_override"))
+            yield return new(rule, DiagnosisCode.UdevDriverOverride, Targets.Of(host, RuleTargets.Functions(host, rule)));
+        else if (signs.HasFlag(ScriptSign.Overrides))
+            yield return new(rule, DiagnosisCode.UdevDriverOverride, OfCommands(host, settings, rule, runs));
         if (rule.Assigned("ATTR").Any(key => key is { Attribute: "enable", Value: "0" }) && rule.Fits("SUBSYSTEM", "pci"))
-            yield return DiagnosisCode.UdevDisablesDevice;
-        if ((signs & (ScriptSign.Binds | ScriptSign.UnloadsModules | ScriptSign.Removes)) != 0) yield return DiagnosisCode.UdevMovesCard;
-        if (IsOfGraphics(rule)
-            && (rule.Assigned("MODE").Any(key => key.Value.Trim('0').Length == 0 && key.Value.Length > 0)
-                || signs.HasFlag(ScriptSign.ChangesNodes)))
-            yield return DiagnosisCode.UdevNodePermissions;
-        if (IsOfGraphics(rule)
-            && (rule.Assigned("TAG").Any(key => key is { Operator: "-=", Value: "seat" or "master-of-seat" or "uaccess" })
-                || rule.Assigned("ENV").Any(key => key is { Attribute: "ID_SEAT", Value: not ("" or "seat0") })))
-            yield return DiagnosisCode.UdevSeat;
+            yield return new(rule, DiagnosisCode.UdevDisablesDevice, Targets.Of(host, RuleTargets.Functions(host, rule)));
+        if ((signs & (ScriptSign.Binds | ScriptSign.UnloadsModules | ScriptSign.Removes)) != 0)
+            yield return new(rule, DiagnosisCode.UdevMovesCard, OfCommands(host, settings, rule, runs));
+        if (!IsOfGraphics(rule)) yield break;
+        if (rule.Assigned("MODE").Any(key => key.Value.Trim('0').Length == 0 && key.Value.Length > 0)
+            || signs.HasFlag(ScriptSign.ChangesNodes))
+            yield return new(rule, DiagnosisCode.UdevNodePermissions, OfNodes(host, rule));
+        if (rule.Assigned("TAG").Any(key => key is { Operator: "-=", Value: "seat" or "master-of-seat" or "uaccess" })
+            || rule.Assigned("ENV").Any(key => key is { Attribute: "ID_SEAT", Value: not ("" or "seat0") }))
+            yield return new(rule, DiagnosisCode.UdevSeat, OfNodes(host, rule));
     }
 
     private static bool Sets(UdevRule rule, string attribute) => rule.Assigned("ATTR").Any(key => key.Attribute == attribute);
+
+    private static Targets OfNodes(HostSnapshot host, UdevRule rule) => Targets.Of(host, RuleTargets.Displays(host, rule));
+
+    /// <summary>By what the commands name; where they name nothing, by the device that the rule is for.</summary>
+    private static Targets OfCommands(HostSnapshot host, SettingsFiles settings, UdevRule rule, List<string> runs) =>
+        Targets.OfCommands(host, settings, runs) is { Tie: not CardTie.Unknown } named ? named
+            : rule.Keys.Any(key => key is { IsMatch: true, Key: "SUBSYSTEM" }) && rule.Fits("SUBSYSTEM", "pci")
+                ? Targets.Of(host, RuleTargets.Functions(host, rule))
+                : Targets.Unknown;
 
     /// <summary>Of a command itself, and of the script that it names.</summary>
     private static ScriptSign SignsOf(SettingsFiles settings, string command) =>
@@ -62,7 +90,7 @@ internal static partial class UdevLeftovers
 
     private static bool IsOfGraphics(UdevRule rule) => rule.Keys.Any(key => Graphics().IsMatch(key.Value));
 
-    private static Finding Found(SettingsFile file, DiagnosisCode code, ImmutableArray<UdevRule> rules)
+    private static Finding Found(SettingsFile file, DiagnosisCode code, Targets targets, ImmutableArray<UdevRule> rules)
     {
         // A driver that binds makes its node new: what is said about nodes counts at each switch.
         var effect = rules.Any(rule =>
@@ -76,11 +104,6 @@ internal static partial class UdevLeftovers
                     FindingGroup.Problem,
                     "A rule sets the driver override of a device: at each boot, or each time it appears, "
                         + "the card goes to the driver that the rule names."),
-            DiagnosisCode.UdevRemovesDevice =>
-                (
-                    FindingGroup.Problem,
-                    "A rule removes a device from the bus as soon as the kernel has found it: no program can see the card, "
-                        + "and none can give it away."),
             DiagnosisCode.UdevDisablesDevice =>
                 (
                     FindingGroup.Attention,
@@ -109,18 +132,21 @@ internal static partial class UdevLeftovers
                 "A rule decides how the kernel resets a device; without a method that works, "
                     + "the card may not work in a virtual machine a second time."),
         };
-        return new(
+        return new Finding(
             code,
-            group,
-            code == DiagnosisCode.UdevRemovesDevice ? SwitchEffect.NextBoot : effect,
-            sentence,
+            targets.Tie == CardTie.Card ? group : FindingGroup.Attention,
+            effect,
+            sentence + targets.Remark,
             "To undo it",
-            LeftoverRemoval
-                .Of(file, [.. rules.Select(rule => (rule.First, rule.Last))], Etc)
-                .Then("udevadm control --reload")
-                .ThenRestart(),
-            rules[0].Where);
+            targets.Tie == CardTie.Card && !s_judged.Contains(code) ? Removal(file, rules) : Removal(file, rules).Optional(),
+            rules[0].Where).OrByHand(file, Etc);
     }
+
+    public static Correction? Removal(SettingsFile file, ImmutableArray<UdevRule> rules) =>
+        LeftoverRemoval
+            .Of(file, [.. rules.Select(rule => (rule.First, rule.Last))], Etc)
+            .Then("udevadm control --reload")
+            .ThenRestart();
 
     [GeneratedRegex(@"\bdrm|/dev/dri|\bcard[0-9*\[]|nvidia|0x10de|0x030", RegexOptions.CultureInvariant)]
     private static partial Regex Graphics();

@@ -24,7 +24,7 @@ internal static class UnitLeftovers
             if (NeverStarts(dropIns.Key, dropIns) is { } finding) yield return finding;
         foreach (var unit in settings.Units.Where(file =>
             !UnitFile.IsDropIn(file) && !file.Name.Contains("gputty", StringComparison.Ordinal)))
-            if (TouchesCard(settings, unit) is { } finding) yield return finding;
+            if (TouchesCard(host, settings, unit) is { } finding) yield return finding;
     }
 
     /// <summary>Of several assignments the last counts, in the order of the names of the drop-ins.</summary>
@@ -48,7 +48,7 @@ internal static class UnitLeftovers
             "To undo it", removal.Then(Reload), new SourceLine(last.File.Path, setting.Line));
     }
 
-    private static Finding? TouchesCard(SettingsFiles settings, SettingsFile unit)
+    private static Finding? TouchesCard(HostSnapshot host, SettingsFiles settings, SettingsFile unit)
     {
         var commands = UnitFile.Settings(unit)
             .Where(setting => setting.Section == "Service" && setting.Key.StartsWith("Exec", StringComparison.Ordinal))
@@ -60,15 +60,17 @@ internal static class UnitLeftovers
                 .Aggregate(ScriptSign.None, (some, script) => some | ScriptSigns.Of(script.Text)));
         // What only unloads or rescans may be about anything else.
         if ((signs & (ScriptSign.Overrides | ScriptSign.Binds | ScriptSign.TouchesConsole | ScriptSign.ChangesNodes)) == 0) return null;
+        var targets = Targets.OfCommands(host, settings, commands.Select(command => command.Value));
+        if (targets.Tie == CardTie.Other) return null;
         var isEnabled = IsEnabled(settings, unit.Name);
         var removal = Removed(settings, unit, isEnabled);
         return new(
             DiagnosisCode.UnitTouchesCard,
-            isEnabled ? FindingGroup.Problem : FindingGroup.Attention,
+            isEnabled && targets.Tie == CardTie.Card ? FindingGroup.Problem : FindingGroup.Attention,
             isEnabled ? SwitchEffect.NextBoot : SwitchEffect.Never,
-            $"{unit.Name} {ScriptSigns.Words(signs & ScriptSign.All)}{(isEnabled ? " at boot" : ", but is not enabled")}.",
+            $"{unit.Name} {ScriptSigns.Words(signs & ScriptSign.All)}{(isEnabled ? " at boot" : ", but is not enabled")}.{targets.Remark}",
             isEnabled ? "To undo it" : "To remove it, if you do not need it",
-            removal,
+            targets.Tie == CardTie.Card ? removal : removal.Optional(),
             new SourceLine(unit.Path, commands.FirstOrDefault(command => ScriptSigns.Of(command.Value) != ScriptSign.None)?.Line));
     }
 

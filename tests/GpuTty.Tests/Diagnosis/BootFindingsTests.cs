@@ -206,8 +206,8 @@ public sealed class BootFindingsTests
         var finding = await FindAsync(machine, DiagnosisCode.Nomodeset);
         Assert.Equal(
             (
-                "/etc/default/grub does not contain it any more: "
-                    + "update the boot loader configuration, if you have not done so yet, then reboot.",
+                "It is in none of the files that were looked at (/etc/default/grub): remove it where the boot loader keeps it, "
+                    + "or, if you have done so, update the boot loader configuration; then reboot.",
                 null),
             (finding!.Action, finding.Command));
     }

@@ -37,6 +37,7 @@ public sealed class DoctorTests
         {
             SettingsFiles = read.SettingsFiles,
             CommandLine = read.CommandLine,
+            ModuleSettings = read.ModuleSettings,
         };
         Snapshots.Verify((await Gputty.On(host).RunAsync("doctor")).Out);
     }

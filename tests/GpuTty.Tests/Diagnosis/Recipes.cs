@@ -31,7 +31,7 @@ internal static class Recipes
                         "# cards\nACTION==\"add\", SUBSYSTEM==\"drm\", KERNEL==\"card*\", ATTRS{vendor}==\"0x10de\", "
                             + "\\\n    RUN+=\"/bin/sh -c 'chmod 000 /dev/dri/%k; echo GNOME_MUTTER_IGNORE_DEVICE=1 >> "
                             + "/etc/environment'\"\n\n"
-                        + "ACTION==\"add\", SUBSYSTEM==\"drm\", KERNEL==\"card*\", ATTRS{vendor}==\"0x1002\", "
+                        + "ACTION==\"add\", SUBSYSTEM==\"drm\", KERNEL==\"card*\", ATTRS{vendor}==\"0x8086\", "
                         + "RUN+=\"/bin/sh -c 'chmod 660 /dev/dri/%k; chown root:video /dev/dri/%k'\"\n"
                         + "ACTION==\"add\", SUBSYSTEM==\"pci\", ATTR{vendor}==\"0x10de\", ATTR{class}==\"0x030000\", ATTR{enable}=\"0\"\n"),
                     ("etc/environment", "LANG=en_US.UTF-8\nGNOME_MUTTER_IGNORE_DEVICE=1\nGNOME_MUTTER_IGNORE_DEVICE=1\n"),
@@ -63,7 +63,11 @@ internal static class Recipes
             (Code.DesktopNoRestart, "/etc/systemd/system/gdm.service.d/10-no-restart.conf:2"),
             (Code.UnitTouchesCard, "/etc/systemd/system/nvidia-lock.service:8"),
             (Code.SwitchScript, "/usr/local/bin/nvidia-unlock"),
-            (Code.SwitchScript, "/usr/local/bin/nvidia-locker")),
+            (Code.SwitchScript, "/usr/local/bin/nvidia-locker"))
+        {
+            // Many need this line for other reasons: it stays.
+            Before = [("etc/modprobe.d/blacklist-nvidia.conf", "blacklist ucsi_ccg\n")],
+        },
 
         new(
             "libvirt hooks by the guest's suffix",
@@ -119,7 +123,11 @@ internal static class Recipes
             ],
             "", (Code.VfioIds, "/etc/modprobe.d/vfio.conf:1"))
             {
-                Before = [("etc/mkinitcpio.conf", "MODULES=(i915)\nHOOKS=(base udev modconf)\n")],
+                Before =
+                [
+                    ("etc/mkinitcpio.conf", "MODULES=(i915)\nHOOKS=(base udev modconf)\n"),
+                    ("etc/modprobe.d/vfio.conf", "options vfio-pci disable_vga=1\n"),
+                ],
             },
 
         new(
@@ -229,7 +237,7 @@ internal static class Recipes
             "a method to reset",
             [(
                 "etc/udev/rules.d/99-vendor-reset.rules",
-                "ACTION==\"add\", SUBSYSTEM==\"pci\", ATTR{vendor}==\"0x1002\", ATTR{reset_method}=\"device_specific\"\n")],
+                "ACTION==\"add\", SUBSYSTEM==\"pci\", ATTR{vendor}==\"0x10de\", ATTR{reset_method}=\"device_specific\"\n")],
             "",
             (Code.UdevResetMethod, "/etc/udev/rules.d/99-vendor-reset.rules:1")),
 

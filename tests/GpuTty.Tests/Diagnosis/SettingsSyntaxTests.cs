@@ -44,7 +44,15 @@ public sealed class SettingsSyntaxTests
     [InlineData("*", "", true)]
     [InlineData("a*c*e", "abcde", true)]
     [InlineData("a*c*e", "abcdf", false)]
-    [InlineData("card[0-9]", "card0", false)]
+    [InlineData("card[0-9]", "card0", true)]
+    [InlineData("card[0-9]*", "cardX", false)]
+    [InlineData("0000:0[13]:00.[!0]", "0000:03:00.1", true)]
+    [InlineData("0000:0[13]:00.[!0]", "0000:02:00.1", false)]
+    [InlineData("0000:0[13]:00.[!0]", "0000:01:00.0", false)]
+    [InlineData("[]a-]", "]", true)]
+    [InlineData("[]a-]", "-", true)]
+    [InlineData("a[", "a[", true)]
+    [InlineData("*[ab]c", "xxbc", true)]
     [InlineData("?", "", false)]
     public void Patterns_stand_for_what_they_say(string pattern, string text, bool fits) => Assert.Equal(fits, Pattern.Fits(pattern, text));
 

@@ -9,20 +9,21 @@ namespace GpuTty.Lab.Scenarios;
 /// </summary>
 public sealed class LeftoverTests : Scenario
 {
-    /// <summary>As the article has it; GDM is the guest's display manager here, and its two scripts have their first lines.</summary>
+    /// <summary>As the article has it, for the maker of the card that is here; its two scripts have their first lines. Without
+    /// ucsi_ccg, which others blacklist as well and which stays.</summary>
     private const string Recipe = """
         manager=$(basename "$(readlink -f /etc/systemd/system/display-manager.service)")
         mkdir -p "/etc/systemd/system/$manager.d"
         printf '[Service]\nRestart=no\n' >"/etc/systemd/system/$manager.d/10-no-restart.conf"
-        printf 'blacklist %s\n' nvidia nvidia_drm nvidia_uvm nvidia_peer_mem nvidia_modeset nvidia-nvlink xhci_pci ucsi_ccg >/etc/modprobe.d/blacklist-nvidia.conf
+        printf 'blacklist %s\n' nvidia nvidia_drm nvidia_uvm nvidia_peer_mem nvidia_modeset nvidia-nvlink xhci_pci >/etc/modprobe.d/blacklist-nvidia.conf
         echo 'options nvidia NVreg_EnableGpuFirmware=0' >>/etc/modprobe.d/blacklist-nvidia.conf
         printf 'options nvidia_drm modeset=0\noptions nvidia NVreg_InitializeSystemMemoryAllocations=0\n' >/etc/modprobe.d/nvidia-article.conf
         cat >/etc/udev/rules.d/80-nvidia-composite.rules <<'END'
         # Unified NVIDIA/AMD GPU management
-        ACTION=="add", SUBSYSTEM=="drm", KERNEL=="card*", ATTRS{vendor}=="0x10de", \
+        ACTION=="add", SUBSYSTEM=="drm", KERNEL=="card*", ATTRS{vendor}=="0x1234", \
             RUN+="/bin/sh -c 'chmod 000 /dev/dri/%k; echo GNOME_MUTTER_IGNORE_DEVICE=1 >> /etc/environment'"
 
-        ACTION=="add", SUBSYSTEM=="pci", ATTR{vendor}=="0x10de", ATTR{class}=="0x030000", ATTR{enable}="0"
+        ACTION=="add", SUBSYSTEM=="pci", ATTR{vendor}=="0x1234", ATTR{class}=="0x038000", ATTR{enable}="0"
         END
         echo GNOME_MUTTER_IGNORE_DEVICE=1 >>/etc/environment
         cat >/etc/systemd/system/nvidia-lock.service <<'END'

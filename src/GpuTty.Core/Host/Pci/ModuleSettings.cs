@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using GpuTty.Host.Settings;
 
 namespace GpuTty.Host.Pci;
@@ -58,6 +59,28 @@ public sealed record DynamicId(
         && (SubsystemVendor is null || device.Id.SubsystemVendor is null || SubsystemVendor == device.Id.SubsystemVendor)
         && (SubsystemDevice is null || device.Id.SubsystemDevice is null || SubsystemDevice == device.Id.SubsystemDevice)
         && ((Class ^ device.Class.Code) & ClassMask) == 0;
+
+    /// <summary>A list of <c>vendor:device[:subvendor[:subdevice[:class[:mask]]]]</c>, hexadecimal,
+    /// with commas (drivers/vfio/pci/vfio_pci.c, vfio_pci_fill_ids), each with its text.</summary>
+    public static IEnumerable<(string Text, DynamicId Id)> Parse(string driver, string list)
+    {
+        foreach (var entry in KernelCommandLine.Listed(list.Trim('"')))
+        {
+            var fields = entry.Split(':').Select(Number).TakeWhile(number => number is not null).Select(number => number!.Value).ToArray();
+            if (fields.Length >= 2)
+                yield return (entry, new DynamicId(
+                    driver, Any(fields, 0), Any(fields, 1), Any(fields, 2), Any(fields, 3), Part(fields, 4), Part(fields, 5)));
+        }
+
+        static uint? Number(string text)
+        {
+            var digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
+            return uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number : null;
+        }
+        static int? Any(uint[] fields, int index) =>
+            index < fields.Length && fields[index] != uint.MaxValue ? unchecked((int)fields[index]) : null;
+        static int Part(uint[] fields, int index) => index < fields.Length ? unchecked((int)fields[index]) : 0;
+    }
 }
 
 /// <summary>What modprobe's settings and the kernel command line say about modules (modprobe.d(5), kernel-parameters).</summary>

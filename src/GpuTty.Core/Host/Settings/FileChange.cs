@@ -72,7 +72,7 @@ public abstract record FileChange(string Path)
         /// <summary>With the blanks before it, or, where it is the first, with those behind it.</summary>
         private static string Without(string line, string word)
         {
-            var found = Regex.Match(line, $@"(?<=^|[\s""'=]){Regex.Escape(word)}(?=$|[\s""'])", RegexOptions.CultureInvariant);
+            var found = Regex.Match(line, $@"(?<=^|[\s""'=(]){Regex.Escape(word)}(?=$|[\s""')])", RegexOptions.CultureInvariant);
             if (!found.Success) return line;
             var (begin, end) = (found.Index, found.Index + found.Length);
             while (begin > 0 && line[begin - 1] is ' ' or '\t') begin--;
@@ -88,7 +88,8 @@ public abstract record FileChange(string Path)
     public sealed record Renaming(SettingsFile File, string To) : FileChange(File.Path);
 
     /// <summary>A link to /dev/null that hides a package's file of the same name.</summary>
-    public sealed record Masking(string Path) : FileChange(Path);
+    /// <param name="Hidden">That file.</param>
+    public sealed record Masking(string Path, SettingsFile Hidden) : FileChange(Path);
 
     /// <summary>Nobody may run a file any more.</summary>
     public sealed record NotExecutable(SettingsFile File) : FileChange(File.Path);
@@ -98,9 +99,18 @@ public abstract record FileChange(string Path)
     {
         if (changes.OfType<Removal>().FirstOrDefault() is { } removal) return removal;
         if (changes.First() is not Edit { File: var file }) return changes.First();
-        var edit = new Edit(file, [.. changes.OfType<Edit>().SelectMany(one => one.Cuts).Distinct().OrderBy(cut => cut.First)]);
+        var cuts = changes.OfType<Edit>().SelectMany(one => one.Cuts).ToHashSet();
+        var edit = new Edit(file, [.. cuts.Concat(WithoutOptions(file, cuts)).OrderBy(cut => cut.First)]);
         return IsEmptied(edit) ? new Removal(file.Path, file) : edit;
     }
+
+    /// <summary>Lines of modprobe.d(5) that would be left with options and no word: kmod takes them for mistakes.</summary>
+    private static IEnumerable<Cut> WithoutOptions(SettingsFile file, HashSet<Cut> cuts) =>
+        cuts.All(cut => cut.Word is null) || !file.Path.Contains("/modprobe.d/", StringComparison.Ordinal) ? []
+            : ModprobeLine.Of(file)
+                .Where(line =>
+                    line.Command == "options" && line.Words.Skip(1).All(word => cuts.Contains(new Cut(line.First, line.Last, word))))
+                .Select(line => new Cut(line.First, line.Last));
 
     /// <summary>Nothing but comments is left, and the file is one of many in a folder NAME.d; others belong to the system.</summary>
     public static bool IsEmptied(Edit edit)

@@ -29,8 +29,16 @@ public sealed record UdevRule(ImmutableArray<UdevKey> Keys, SettingsFile File, i
     /// <summary>
     /// The rule may count for an event of this action. Patterns of a match are parted by |, and * and ? stand for anything; != counts too.
     /// </summary>
-    public bool Fits(string key, string value) => Keys.Where(one => one.Key == key && one.IsMatch)
-        .All(one => one.Value.Split('|').Any(pattern => Pattern.Fits(pattern, value)) == (one.Operator == "=="));
+    public bool Fits(string key, string value) => Keys.Where(one => one.Key == key && one.IsMatch).All(one => Fits(one, value));
+
+    /// <summary>The same of an attribute, of the device or of a parent of it.</summary>
+    /// <param name="value">Hexadecimal digits in small letters.</param>
+    public bool Fits(string key, string attribute, string value) => Keys
+        .Where(one => one.IsMatch && (one.Key == key || one.Key == $"{key}S") && one.Attribute == attribute)
+        .All(one => Fits(one with { Value = one.Value.ToLowerInvariant() }, value));
+
+    private static bool Fits(UdevKey key, string value) =>
+        key.Value.Split('|').Any(pattern => Pattern.Fits(pattern, value)) == (key.Operator == "==");
 
     /// <summary>As udev parts a file (systemd, src/udev/udev-rules.c): lines that
     /// begin with # are left out, also in the middle of a joined one.</summary>

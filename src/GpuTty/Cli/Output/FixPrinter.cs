@@ -31,12 +31,16 @@ internal static class FixPrinter
             plan.Optional.Select(finding => (finding, finding.Sentence)));
     }
 
-    /// <summary>Of a file that goes, all its lines.</summary>
+    /// <summary>Of a file that goes, all its lines; of one that is hidden, those that no longer hold.</summary>
     public static ImmutableArray<ChangedLine> Lines(FileChange change) => change switch
     {
         FileChange.Edit edit => edit.Lines,
         FileChange.Removal { File: { } file } =>
             [.. file.Lines.Where(line => line.Text.Length > 0).Select(line => new ChangedLine(line.Number, line.Text, null))],
+        FileChange.Masking { Hidden: var file } =>
+            [.. file.Lines
+                .Where(line => line.Text.TrimStart() is [not ('#' or ';'), ..])
+                .Select(line => new ChangedLine(line.Number, line.Text, null))],
         _ => [],
     };
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
@@ -65,7 +64,7 @@ internal static class ModprobeConfiguration
                 break;
             case "options" when s_driversWithIds.TryGetValue(module, out var driver):
                 foreach (var option in words.Skip(1).Where(word => word.StartsWith("ids=", StringComparison.Ordinal)))
-                    ids.AddRange(Ids(driver, option["ids=".Length..]));
+                    ids.AddRange(DynamicId.Parse(driver, option["ids=".Length..]).Select(one => one.Id));
                 break;
             default:
                 break;
@@ -89,30 +88,8 @@ internal static class ModprobeConfiguration
                 if (parameter is { Value: { } value, Name: var name }
                     && name.EndsWith(".ids", StringComparison.Ordinal)
                     && s_driversWithIds.TryGetValue(name[..^".ids".Length], out var driver))
-                    ids.AddRange(Ids(driver, value));
+                    ids.AddRange(DynamicId.Parse(driver, value).Select(one => one.Id));
                 break;
         }
-    }
-
-    /// <summary><c>vendor:device[:subvendor[:subdevice[:class[:mask]]]]</c>, hexadecimal,
-    /// with commas (drivers/vfio/pci/vfio_pci.c, vfio_pci_fill_ids).</summary>
-    private static IEnumerable<DynamicId> Ids(string driver, string value)
-    {
-        foreach (var entry in KernelCommandLine.Listed(value.Trim('"')))
-        {
-            var fields = entry.Split(':').Select(Number).TakeWhile(number => number is not null).Select(number => number!.Value).ToArray();
-            if (fields.Length >= 2)
-                yield return new DynamicId(
-                    driver, Id(fields, 0), Id(fields, 1), Id(fields, 2), Id(fields, 3), Part(fields, 4), Part(fields, 5));
-        }
-
-        static uint? Number(string text)
-        {
-            var digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-            return uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var number) ? number : null;
-        }
-        static int? Id(uint[] fields, int index) =>
-            index < fields.Length && fields[index] != uint.MaxValue ? unchecked((int)fields[index]) : null;
-        static int Part(uint[] fields, int index) => index < fields.Length ? unchecked((int)fields[index]) : 0;
     }
 }

@@ -95,6 +95,10 @@ internal sealed class BoundedFiles(FileSystemRoot root, List<Unknown> unknowns, 
         return facts is not null;
     }
 
+    /// <summary>There is something. Of a folder that may not be entered it is
+    /// said where that one is listed, and not for each name in it.</summary>
+    public bool IsSeen(string path) => SysFiles.Stat(root.Any(path)) is not null;
+
     public bool IsFolder(string path) => SysFiles.Stat(root.Any(path)) is { } facts && (facts.Mode & FileType) == FolderType;
 
     /// <summary>Names in a folder, sorted; none where it is not there.</summary>

@@ -9,6 +9,11 @@ namespace GpuTty.Linux.Settings;
 internal static class SettingsFilesReader
 {
     private static readonly string[] s_units = ["etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system"];
+    /// <summary>Where the partition that the machine is started from may be, and Limine's file on it (Limine, CONFIG.md).</summary>
+    private static readonly string[] s_boot = ["boot", "efi", "boot/efi"];
+    private static readonly string[] s_limine =
+        ["limine.conf", "limine/limine.conf", "EFI/limine/limine.conf", "EFI/arch-limine/limine.conf", "EFI/BOOT/limine.conf"];
+
     private static readonly string[] s_vendorUnits = ["usr/lib/systemd/system", "lib/systemd/system"];
 
     /// <summary>Paths whose being there means something, with those of tools that an undo is made with.</summary>
@@ -89,9 +94,9 @@ internal static class SettingsFilesReader
 
     private static IEnumerable<SettingsFile> Boot(BoundedFiles files) =>
     [
-        .. OfNames(files, "etc/initramfs-tools/modules", "etc/mkinitcpio.conf", "etc/dracut.conf", "etc/booster.yaml", "etc/modules"),
+        .. OfNames(files, "etc/initramfs-tools/modules", "etc/mkinitcpio.conf", "etc/booster.yaml", "etc/modules"),
         .. files.Merged(["etc/mkinitcpio.conf.d"], ".conf"),
-        .. files.Merged(["etc/dracut.conf.d", "usr/lib/dracut/dracut.conf.d"], ".conf"),
+        .. Dracut(files),
         .. files.Merged(["etc/modules-load.d", "run/modules-load.d", "usr/local/lib/modules-load.d", "usr/lib/modules-load.d"], ".conf"),
         .. files.Tree("etc/initramfs-tools/scripts", 2), .. files.Tree("etc/initramfs-tools/hooks", 0),
         .. files.Tree("etc/initcpio/hooks", 0), .. files.Tree("etc/initcpio/install", 0),
@@ -106,11 +111,23 @@ internal static class SettingsFilesReader
     [
         .. OfNames(files, "etc/default/grub"),
         .. files.Merged(["etc/default/grub.d"], ".cfg"),
-        .. OfNames(files, "etc/kernel/cmdline"),
+        // The first that is there counts (kernel-install(8)).
+        .. OfNames(files, "etc/kernel/cmdline", "usr/lib/kernel/cmdline").Take(1),
         .. files.Merged(["etc/cmdline.d"], ".conf"),
+        .. Dracut(files).Where(file => file.Text.Contains("kernel_cmdline", StringComparison.Ordinal)),
+        .. OfNames(files, "etc/kernelstub/configuration"),
         .. files.Merged(["boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries"], ".conf"),
-        .. OfNames(files, "boot/limine.conf", "etc/default/limine"),
+        // A partition of the firmware takes no account of case: what is below /boot/EFI may be seen below /boot/efi as well.
+        .. OfNames(files, [.. s_boot
+            .SelectMany(folder => s_limine.Select(name => $"{folder}/{name}"))
+            .Prepend("boot/refind_linux.conf")
+            .Where(files.IsSeen)
+            .DistinctBy(path => path, StringComparer.OrdinalIgnoreCase)]),
+        .. OfNames(files, "etc/default/limine"),
     ];
+
+    private static IEnumerable<SettingsFile> Dracut(BoundedFiles files) =>
+        [.. OfNames(files, "etc/dracut.conf"), .. files.Merged(["etc/dracut.conf.d", "usr/lib/dracut/dracut.conf.d"], ".conf")];
 
     private static IEnumerable<SettingsFile> Xorg(BoundedFiles files) =>
         [

@@ -184,7 +184,7 @@ internal static class FailingDisk
         new FileChange.Removal(s_removed.Path, s_removed),
         new FileChange.Renaming(s_renamed, $"{s_renamed.Path}.off"),
         new FileChange.NotExecutable(s_script),
-        new FileChange.Masking("/etc/modprobe.d/packaged.conf"),
+        new FileChange.Masking("/etc/modprobe.d/packaged.conf", new("/usr/lib/modprobe.d/packaged.conf", "")),
     ];
 
     private static Dictionary<string, string> Files(string folder) =>
