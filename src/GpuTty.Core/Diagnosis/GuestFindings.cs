@@ -79,7 +79,7 @@ internal static class GuestFindings
     private static Finding? Pages(GuestDescription guest, string name, MachineDetails details)
     {
         if (guest is not { WantsHugePages: true, Memory: { } memory, HugePageKib: not 0 }
-            || (guest.HugePageKib ?? details.DefaultHugePageKib) is not { } size
+            || (guest.HugePageKib ?? details.DefaultHugePageKib) is not (> 0 and var size)
             || details.HugePagePools is not { } pools)
             return null;
         var isOfSwitch = size == KibOfSwitch;

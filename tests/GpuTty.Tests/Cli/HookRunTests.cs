@@ -354,7 +354,7 @@ public sealed class HookRunTests : StateFixture
     public void Status_names_a_card_whose_guest_does_not_run_and_how_to_get_it_back()
     {
         using var machine = new MachineTree();
-        machine.Folder("etc/libvirt");
+        machine.Folder("run/libvirt/qemu");
         var gputty = On("kept-off");
         AssertSilent(Hook(gputty, "win11", "prepare", "begin", Xml("win11")));
         // Where there is no libvirt, nothing is known of its guests.

@@ -11,7 +11,7 @@ public interface ILibvirt
     /// <exception cref="HostException">There is none, or it cannot be read.</exception>
     string DescriptionOf(string guest);
 
-    /// <summary>Null where only root can tell, and where there is no libvirt that could.</summary>
+    /// <summary>Null where only root can tell, and where no libvirt has run since the boot that could.</summary>
     bool? IsRunning(string guest);
 
     /// <summary>Writes the hook, for everybody to read and run, and has SELinux label it.</summary>
@@ -83,7 +83,7 @@ public sealed record OtherHook(
     [property: JsonPropertyName("path")] string Path, [property: JsonPropertyName("moves_cards")] string? MovesCards);
 
 /// <param name="Description">Null where it could not be read: <paramref name="Problem"/>.</param>
-/// <param name="IsRunning">Null where only root can tell.</param>
+/// <param name="IsRunning">Null where only root can tell, and where libvirt has not run since the boot.</param>
 public sealed record DefinedGuest(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("description")] GuestDescription? Description,

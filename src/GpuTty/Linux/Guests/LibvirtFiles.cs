@@ -71,13 +71,15 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
                 : new HostException($"The description of {Visible.Text(guest, 80)} cannot be read: {error}.", "Run gputty as root."));
     }
 
-    /// <summary>libvirt keeps the state of each guest that runs in a file of its name, in a folder that it makes when it
-    /// starts: where libvirt is not even installed, the guest is somebody else's, and nothing is known of it.</summary>
+    /// <summary>libvirt keeps the state of each guest that runs in a file of its name. Where it has
+    /// not made the folder for them, the guest may be somebody else's.</summary>
     public bool? IsRunning(string guest)
     {
-        _ = SysFiles.Names(root.Run("libvirt/qemu"), out var unseen);
-        if (unseen is not null || !(SysFiles.Exists(root.Run("libvirt/qemu")) || LibvirtFolder.IsThere(root))) return null;
-        return !guest.Contains('/', StringComparison.Ordinal) && SysFiles.Exists(root.Run($"libvirt/qemu/{guest}.xml"));
+        var folder = root.Run("libvirt/qemu");
+        _ = SysFiles.Names(folder, out var unseen);
+        return unseen is null && SysFiles.Exists(folder)
+            ? !guest.Contains('/', StringComparison.Ordinal) && SysFiles.Exists($"{folder}/{guest}.xml")
+            : null;
     }
 
     public async Task InstallHookAsync(HookScript script, CancellationToken cancel)

@@ -175,8 +175,9 @@ public sealed class LibvirtFilesTests : IDisposable
     public void A_guest_runs_does_not_run_or_nothing_is_known_of_it()
     {
         var libvirt = new LibvirtFiles(_tree.Root, new CommandRunner());
-        Assert.Null(libvirt.IsRunning("win11"));
         _tree.Folder("etc/libvirt");
+        Assert.Null(libvirt.IsRunning("win11"));
+        _tree.Folder("run/libvirt/qemu");
         Assert.False(libvirt.IsRunning("win11"));
         _tree.File("run/libvirt/qemu/win11.xml", "<domstatus/>");
         Assert.True(libvirt.IsRunning("win11"));
