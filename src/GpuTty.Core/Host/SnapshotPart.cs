@@ -60,6 +60,7 @@ public readonly record struct SnapshotPart(UnknownFact Fact, string? Of = null)
         UnknownFact.KernelState => SnapshotSections.None,
         UnknownFact.TunableSettings => SnapshotSections.TunableSettings,
         UnknownFact.SettingsFiles => SnapshotSections.SettingsFiles,
+        UnknownFact.Details => SnapshotSections.Details,
         _ => SnapshotSections.Devices,
     };
 }

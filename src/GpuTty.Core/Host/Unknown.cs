@@ -45,6 +45,8 @@ public enum UnknownFact
     [JsonStringEnumMemberName("machine-settings")] TunableSettings,
     /// <summary>Names of users and groups.</summary>
     [JsonStringEnumMemberName("accounts")] Accounts,
+    /// <summary>What a card or a program is shown with, and nothing is decided from.</summary>
+    [JsonStringEnumMemberName("details")] Details,
 }
 
 /// <summary>A fact that could not be told, so that nothing is guessed from it.</summary>
@@ -94,6 +96,7 @@ public sealed record Unknown(
         UnknownFact.CallerLocation => "Log in at a text console and start gputty there.",
         UnknownFact.PciDevices or UnknownFact.IommuGroups when Of is not null =>
             "See the kernel log (dmesg); a function that stays silent answers again only after a reboot.",
+        UnknownFact.Details => "See the kernel log (dmesg); what stays silent answers again only after a reboot.",
         _ => "Check that /sys and /proc are mounted and can be read, then try again.",
     };
 }

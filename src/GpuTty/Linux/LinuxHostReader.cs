@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
@@ -39,6 +38,8 @@ internal sealed class LinuxHostReader(
 
     private readonly DeviceFacts _devices = new(root, commands);
     private readonly ProcHolders _holders = new(root);
+    private readonly Framebuffers _framebuffers = new(root);
+    private readonly MachineDetailsReader _details = new(root);
     private readonly ProcPrograms _programs = new(root);
     private readonly ProcMemory _environments = new(root, "environ");
     private readonly CallerLocationReader _caller =
@@ -150,7 +151,7 @@ internal sealed class LinuxHostReader(
             ? Task.Run(() => Logind.ReadAsync(root, buses, commands, ofSessions, cancel), cancel)
             : Task.FromResult(new LoginFacts(host.Sessions));
         var console = facts.HasFlag(SnapshotSections.Console)
-            ? Task.Run(() => Framebuffers.Read(root, ofConsole), cancel)
+            ? Task.Run(() => _framebuffers.Read(ofConsole, cancel), cancel)
             : Task.FromResult(host.Console);
         var initramfs = host.SettingsFiles is { } settings && facts.HasFlag(SnapshotSections.SettingsFiles)
             ? Task.Run(
@@ -159,9 +160,9 @@ internal sealed class LinuxHostReader(
             : null;
         host = await AddHardwareAsync(host, facts, notes, gaps, cancel);
         host = host with { Modules = await modules, Sessions = (await logins).Sessions, Console = await console };
-        if (readsSettings) host = host with { NotInstalled = NotInstalled(host, ofModules) };
+        if (readsSettings) host = host with { NotInstalled = ModuleFiles.Missing(root, host, ofModules) };
         if (facts.HasFlag(SnapshotSections.SettingsFiles) || facts.HasFlag(SnapshotSections.Details))
-            host = host with { Details = MachineDetailsReader.Read(root, host, gaps) };
+            host = host with { Details = _details.Read(host, notes.Busy, gaps, cancel) };
         // Where somebody sits is told with the sessions.
         if (before is null || (facts & (SnapshotSections.Desktop | SnapshotSections.Programs)) != 0)
             host = await AddDesktopAsync(host, facts, await logins, gaps, cancel);
@@ -191,15 +192,6 @@ internal sealed class LinuxHostReader(
         lock (gaps) gaps.AddRange(host.Libvirt.Unknowns);
         return host;
     }
-
-    private ImmutableArray<string> NotInstalled(HostSnapshot host, List<Unknown> unknowns) => ModuleFiles.Missing(
-        root,
-        host.Kernel,
-        host.Modules.Select(module => module.Name)
-            .Concat(host.Memory.Modules.Select(module => module.Name))
-            .Concat(host.Memory.Devices.Select(device => device.Module).OfType<string>()),
-        host.ModuleSettings,
-        unknowns);
 
     private async Task<HostSnapshot> AddHardwareAsync(
         HostSnapshot host, SnapshotSections facts, KernelIncidents notes, List<Unknown> gaps, CancellationToken cancel)

@@ -15,7 +15,7 @@ internal static class Blindness
         .Except(
         [
             UnknownFact.DeviceNames, UnknownFact.Programs, UnknownFact.Guests, UnknownFact.OtherPrograms, UnknownFact.SettingsFiles,
-            UnknownFact.Accounts,
+            UnknownFact.Accounts, UnknownFact.Details,
         ]);
 
     public static HostSnapshot Without(this HostSnapshot look, UnknownFact fact) => Emptied(look, fact) with

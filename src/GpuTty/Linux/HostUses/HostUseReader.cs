@@ -6,14 +6,17 @@ using GpuTty.Linux.Pci;
 namespace GpuTty.Linux.HostUses;
 
 /// <summary>What the host would lose with each function.</summary>
-internal static class HostUseReader
+internal sealed class HostUseReader(FileSystemRoot root)
 {
-    public static ILookup<PciAddress, HostUse> Read(FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, List<Unknown> unknowns)
+    private readonly UsbUses _usb = new(root);
+
+    public ILookup<PciAddress, HostUse> Read(
+        IReadOnlyCollection<ClassDevice> classes, List<Unknown> unknowns, CancellationToken cancel = default)
     {
         var files = new PartFiles(unknowns, UnknownFact.HostUses, "what the host needs");
         var named = NetworkUses.Read(root, classes, files).Concat(StorageUses.Read(root, classes, files)).ToList();
         return named.Select(use => (use.Entry.Owner, use.Use))
-            .Concat(UsbUses.Read(root, classes, [.. named.Select(use => use.Entry)]))
+            .Concat(_usb.Read(classes, [.. named.Select(use => use.Entry)], unknowns, cancel))
             .ToLookup(use => use.Owner, use => use.Use);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Pci;
@@ -7,17 +8,22 @@ using GpuTty.Text;
 namespace GpuTty.Linux.HostUses;
 
 /// <summary>Keyboards, pointers and other USB products by function. A keyboard is vital: its user would be locked out.</summary>
-internal static class UsbUses
+internal sealed class UsbUses(FileSystemRoot root)
 {
     private const string HubClass = "09";
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
+    private readonly HangTolerantScan<string> _scan = new();
 
-    /// <param name="root">The machine.</param>
     /// <param name="classes">Everything below functions.</param>
     /// <param name="others">Uses told already; a USB device that is one of them is not told twice.</param>
-    public static IEnumerable<(PciAddress Owner, HostUse Use)> Read(
-        FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, IReadOnlyCollection<ClassDevice> others)
+    /// <param name="unknowns">Gets the products that are silent.</param>
+    public IEnumerable<(PciAddress Owner, HostUse Use)> Read(
+        IReadOnlyCollection<ClassDevice> classes,
+        IReadOnlyCollection<ClassDevice> others,
+        List<Unknown> unknowns,
+        CancellationToken cancel)
     {
-        var products = Products(root);
+        var products = Products(unknowns, cancel);
         var told = new HashSet<string>(others.SelectMany(other =>
             products.Where(product => IsBelow(other.Path, product.Path)).Select(product => product.Path)));
         var inputs = classes.Where(entry => entry.Class == "input" && entry.Name.StartsWith("input", StringComparison.Ordinal))
@@ -66,22 +72,26 @@ internal static class UsbUses
         ulong.TryParse(mask?.Split(' ')[^1], NumberStyles.AllowHexSpecifier, null, out var value) ? value : 0;
 
     /// <summary>USB devices that are no hubs, by path, so that the innermost comes last.</summary>
-    private static List<(string Path, string Name)> Products(FileSystemRoot root)
+    private List<(string Path, string Name)> Products(List<Unknown> unknowns, CancellationToken cancel)
     {
         var folder = root.Sys("bus/usb/devices");
-        return
-        [
-            .. from name in SysFiles.Names(folder)
-               where !name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("usb", StringComparison.Ordinal)
-               let path = SysFiles.Target(folder, SysFiles.Link($"{folder}/{name}"))
-               where path is not null && SysFiles.Word($"{path}/bDeviceClass") != HubClass
-               let product = string.Join(
-                   ' ',
-                   new[] { SysFiles.Word($"{path}/manufacturer"), SysFiles.Word($"{path}/product") }.Where(word => word is not null))
-               orderby path
-               select (path, product.Length > 0 ? product : $"USB device {name}"),
-        ];
+        var devices = (
+            from name in SysFiles.Names(folder)
+            where !name.Contains(':', StringComparison.Ordinal) && !name.StartsWith("usb", StringComparison.Ordinal)
+            let path = SysFiles.Target(folder, SysFiles.Link($"{folder}/{name}"))
+            where path is not null && SysFiles.Word($"{path}/bDeviceClass") != HubClass
+            orderby path
+            select (Path: path, Name: $"USB device {Visible.Text(name, 40)}")).ToList();
+        var (names, late) = _scan.Read([.. devices.Select(device => device.Path)], NameOf, s_limit, cancel);
+        foreach (var (path, name) in devices.Where(device => late.Contains(device.Path)))
+            new PartFiles(unknowns, UnknownFact.HostUses, $"the name of {name}", PciPath.Owner(path) is { } owner ? $"{owner}" : null)
+                .Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
+        return [.. devices.Zip(names, (device, name) => (device.Path, name is { Length: > 0 } ? name : device.Name))];
     }
+
+    /// <summary>Both take the lock of the device, which whoever resets it keeps (drivers/usb/core/sysfs.c, usb_string_attr).</summary>
+    private static string NameOf(string device) => string.Join(
+        ' ', new[] { SysFiles.Word($"{device}/manufacturer"), SysFiles.Word($"{device}/product") }.Where(word => word is not null));
 
     private static bool IsBelow(string path, string? parent) =>
         parent is not null && path.StartsWith($"{parent}/", StringComparison.Ordinal);

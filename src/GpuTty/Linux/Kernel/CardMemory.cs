@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Holders;
@@ -7,35 +8,52 @@ using GpuTty.Interop;
 namespace GpuTty.Linux.Kernel;
 
 /// <summary>Memory on cards, as their drivers tell it in files: nothing is asked of a card that sleeps.</summary>
-internal static class CardMemory
+internal sealed class CardMemory(FileSystemRoot root)
 {
     private const int LongestInfo = 16 * 1024;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
+    private readonly HangTolerantScan<int> _scan = new();
 
     /// <summary>
-    /// Of each program that holds a node of a card: /proc/PID/fdinfo tells
-    /// it for each of DRM's clients, which several descriptors may share.
+    /// Of each program that holds a node of a card: /proc/PID/fdinfo tells it for each of DRM's clients, which several descriptors may
+    /// share. The driver counts it then, and waits for whoever changes the client's memory meanwhile (amdgpu_fdinfo.c).
     /// </summary>
-    public static IEnumerable<HeldMemory> Held(FileSystemRoot root, HostSnapshot host)
+    /// <param name="busy">Functions with a write under way.</param>
+    /// <param name="unknowns">Gets the programs whose files are silent.</param>
+    public ImmutableArray<HeldMemory> Held(
+        HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel = default)
     {
-        foreach (var holder in host.Holders)
-        {
-            var clients = new HashSet<(PciAddress, string)>();
-            var sums = new Dictionary<PciAddress, long>();
-            foreach (var node in holder.Nodes)
-            {
-                if (node is not { Kind: NodeKind.Card or NodeKind.Render, Descriptor: { } descriptor, Device: { } device }
-                    || !IsAwake(host, device))
-                    continue;
-                if (SysFiles.Text(root.Proc($"{holder.Pid}/fdinfo/{descriptor}"), LongestInfo) is not { } text) continue;
-                if (Bytes(text, out var client) is { } bytes && clients.Add((device, client)))
-                    sums[device] = sums.GetValueOrDefault(device) + bytes;
-            }
-            foreach (var (device, bytes) in sums) yield return new HeldMemory(holder.Pid, device, bytes);
-        }
+        var asked = host.Holders
+            .Select(holder => (Holder: holder, Nodes: holder.Nodes.Where(node => IsAsked(host, node, busy)).ToList()))
+            .Where(one => one.Nodes.Count > 0)
+            .DistinctBy(one => one.Holder.Pid)
+            .ToDictionary(one => one.Holder.Pid);
+        var (held, late) = _scan.Read([.. asked.Keys.Order()], pid => Of(pid, asked[pid].Nodes), s_limit, cancel);
+        foreach (var pid in late)
+            new PartFiles(unknowns, UnknownFact.Details, $"memory on cards of {asked[pid].Holder.Label}", $"{pid}")
+                .Missing("Reading its files timed out; the kernel may be stuck in them.");
+        return [.. held.OfType<List<HeldMemory>>().SelectMany(memory => memory)];
     }
 
+    private List<HeldMemory> Of(int pid, List<HeldNode> nodes)
+    {
+        var clients = new HashSet<(PciAddress, string)>();
+        var sums = new Dictionary<PciAddress, long>();
+        foreach (var node in nodes)
+        {
+            if (SysFiles.Text(root.Proc($"{pid}/fdinfo/{node.Descriptor}"), LongestInfo) is not { } text) continue;
+            if (Bytes(text, out var client) is { } bytes && clients.Add((node.Device!.Value, client)))
+                sums[node.Device.Value] = sums.GetValueOrDefault(node.Device.Value) + bytes;
+        }
+        return [.. sums.Select(sum => new HeldMemory(pid, sum.Key, sum.Value))];
+    }
+
+    private static bool IsAsked(HostSnapshot host, HeldNode node, ImmutableArray<PciAddress> busy) =>
+        node is { Kind: NodeKind.Card or NodeKind.Render, Descriptor: not null, Device: { } device }
+        && !busy.Contains(device) && IsAwake(host, device);
+
     /// <summary>amdgpu and xe tell how much there is (amdgpu_vram_mgr.c); others do not.</summary>
-    public static long? Of(FileSystemRoot root, PciDevice device) =>
+    public long? Of(PciDevice device) =>
         device.PowerState == "D0" && SysFiles.Word($"{root.PciDevices}/{device.Address}/mem_info_vram_total") is { } word
         && long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
 

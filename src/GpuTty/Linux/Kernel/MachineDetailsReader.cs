@@ -11,18 +11,35 @@ using GpuTty.Linux.Settings;
 namespace GpuTty.Linux.Kernel;
 
 /// <summary>Reads <see cref="MachineDetails"/> from files of the kernel. A function that sleeps is left asleep.</summary>
-internal static partial class MachineDetailsReader
+internal sealed partial class MachineDetailsReader(FileSystemRoot root)
 {
     private const string SecureBootVariable = "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
     private const int LongestTable = 16 * 1024 * 1024;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
+    private readonly HangTolerantScan<PciAddress> _cards = new();
+    private readonly HangTolerantScan<string> _firmware = new();
+    private readonly CardMemory _memory = new(root);
 
-    public static MachineDetails Read(FileSystemRoot root, HostSnapshot host, List<Unknown> unknowns)
+    /// <summary>What another look is just reading would be taken for what hangs.</summary>
+    private readonly Lock _oneLook = new();
+
+    /// <param name="host">What is known already.</param>
+    /// <param name="busy">Functions with a write under way are not touched: reading them may hang too.</param>
+    /// <param name="unknowns">Gets what does not answer.</param>
+    public MachineDetails Read(
+        HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel = default)
     {
+        lock (_oneLook) return ReadAlone(host, busy, unknowns, cancel);
+    }
+
+    private MachineDetails ReadAlone(HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
+    {
+        var cards = Cards(host, busy, unknowns, cancel);
         var nvidia = Nvidia().Match(SysFiles.Text(root.Proc("driver/nvidia/version"), 4096) ?? "");
         return new MachineDetails
         {
             IsUefi = SysFiles.Exists(root.Sys("firmware/efi")),
-            SecureBoot = SecureBoot(root),
+            SecureBoot = SecureBoot(unknowns, cancel),
             Lockdown = SysFiles.Word(root.Any("sys/kernel/security/lockdown")) is { } words
                 && Chosen().Match(words) is { Success: true } chosen
                 ? chosen.Groups[1].Value
@@ -43,7 +60,7 @@ internal static partial class MachineDetailsReader
             HasVfioGroups = SysFiles.Exists(root.Dev("vfio/vfio")),
             HasIommufd = SysFiles.Exists(root.Dev("iommu")),
             HasNvidiaPersistence = nvidia.Success ? SysFiles.Exists(root.Run("nvidia-persistenced/socket")) : null,
-            ModuleVersions = Versions(root, host),
+            ModuleVersions = Versions(host),
             Lockable = [.. KernelLimits.Lockable(root, host)],
             HugePages = KernelLimits.HugePages(root),
             // Some builds of the module show the size below /sys, most do not.
@@ -52,44 +69,67 @@ internal static partial class MachineDetailsReader
                 : SysFiles.Exists(root.Sys("module/kvmfr")) ? (int?)KvmfrMemory.MebibytesOf(root.Dev("kvmfr0")) : null,
             SharedMemory = [.. SharedMemoryNodes.Read(root, host, unknowns)],
             BadRomFiles = [.. RomFile.BadOnes(root, host.Libvirt)],
-            NvidiaInstalled = nvidia.Success ? NvidiaInstalled(root) : null,
+            NvidiaInstalled = nvidia.Success ? NvidiaInstalled() : null,
             BootedAt = SysFiles.Lines(root.Proc("stat")).FirstOrDefault(line =>
                 line.StartsWith("btime ", StringComparison.Ordinal)) is { } boot
                 && long.TryParse(boot["btime ".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
-            Boards = [.. Boards(root, host)],
-            HeldMemory = [.. CardMemory.Held(root, host)],
-            Links = [.. host.Devices
-                .Where(device => device is { IsGraphics: true, PowerState: "D0" })
-                .Select(device => Link(root, device.Address))],
+            Boards = [.. Boards(host, cards)],
+            HeldMemory = _memory.Held(host, busy, unknowns, cancel),
+            Links = [.. cards.Select(card => card.Link).OfType<LinkDetails>()],
         };
     }
 
-    /// <summary>Four bytes of attributes, then the value (UEFI specification 3.3).</summary>
-    private static bool? SecureBoot(FileSystemRoot root)
+    /// <summary>What only a card itself tells: its driver, and its configuration space, which the kernel wakes it for.</summary>
+    private sealed record OfCard(PciAddress Address, long? Memory, LinkDetails? Link);
+
+    /// <summary>Those that answer.</summary>
+    private List<OfCard> Cards(HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel)
     {
-        using var variables = DirectoryHandle.Open(root.Sys("firmware/efi/efivars"));
-        return variables?.Bytes(SecureBootVariable) is { Length: 5 } value ? value[4] == 1 : null;
+        var graphics = host.Devices
+            .Where(device => device.IsGraphics && !busy.Contains(device.Address))
+            .DistinctBy(device => device.Address)
+            .ToDictionary(device => device.Address);
+        var (cards, late) = _cards.Read([.. graphics.Keys.Order()], address => Read(graphics[address]), s_limit, cancel);
+        foreach (var card in late)
+            new PartFiles(unknowns, UnknownFact.Details, $"memory and link of {card.ShortName}", $"{card}")
+                .Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
+        return [.. cards.OfType<OfCard>()];
     }
 
-    private static IEnumerable<CardBoard> Boards(FileSystemRoot root, HostSnapshot host)
+    private OfCard Read(PciDevice card) => new(card.Address, _memory.Of(card), card.PowerState == "D0" ? Link(card.Address) : null);
+
+    /// <summary>Four bytes of attributes, then the value (UEFI specification 3.3); the machine's firmware is asked for it.</summary>
+    private bool? SecureBoot(List<Unknown> unknowns, CancellationToken cancel)
+    {
+        var (read, late) = _firmware.Read([SecureBootVariable], name =>
+        {
+            using var variables = DirectoryHandle.Open(root.Sys("firmware/efi/efivars"));
+            return variables?.Bytes(name);
+        }, s_limit, cancel);
+        if (late.Count > 0)
+            new PartFiles(unknowns, UnknownFact.Details, "secure boot").Missing("The machine's firmware does not answer.");
+        return read[0] is { Length: 5 } value ? value[4] == 1 : null;
+    }
+
+    private IEnumerable<CardBoard> Boards(HostSnapshot host, List<OfCard> cards)
     {
         var graphics = host.Devices.Where(device => device.IsGraphics).ToList();
         var makers = PciIds.Makers(root, graphics.Select(device => device.Id.SubsystemVendor).OfType<int>().ToHashSet());
         return graphics.Select(device => new CardBoard(
             device.Address,
             device.Id.SubsystemVendor is { } maker ? makers.GetValueOrDefault(maker) : null,
-            CardMemory.Of(root, device)));
+            cards.Find(card => card.Address == device.Address)?.Memory));
     }
 
     /// <summary>The link that programs load leads to the file of the installed version.</summary>
-    private static string? NvidiaInstalled(FileSystemRoot root) =>
+    private string? NvidiaInstalled() =>
         ((string[])["lib/x86_64-linux-gnu", "lib64", "lib", "lib/aarch64-linux-gnu"])
             .SelectMany(folder => SysFiles.Names(root.Usr(folder)))
             .Select(name => Library().Match(name))
             .FirstOrDefault(match => match.Success)?.Groups[1].Value;
 
-    private static LinkDetails Link(FileSystemRoot root, PciAddress address)
+    private LinkDetails Link(PciAddress address)
     {
         var folder = $"{root.PciDevices}/{address}";
         ImmutableArray<int> bars = [.. SysFiles.Names(folder)
@@ -142,7 +182,7 @@ internal static partial class MachineDetailsReader
             : null;
 
     /// <summary>Drivers that are part of the kernel have none of their own.</summary>
-    private static ImmutableSortedDictionary<string, string> Versions(FileSystemRoot root, HostSnapshot host) =>
+    private ImmutableSortedDictionary<string, string> Versions(HostSnapshot host) =>
         host.Devices
             .Where(device => device is { IsGraphics: true, Driver: not null })
             .Select(device => host.ModuleOf(device.Driver!))

@@ -14,6 +14,8 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
     private readonly PciFunctionReader _functions = new(root);
     private readonly IommuGroups _groups = new(root);
     private readonly DeviceNames _names = new(root, commands);
+    private readonly Connectors _connectors = new();
+    private readonly HostUseReader _uses = new(root);
     private ModulesAlias? _aliases;
     private ModuleDependencies? _dependencies;
 
@@ -39,8 +41,8 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
             {
                 Of = $"{bare}",
             });
-        var connectors = Connectors.Read(classes);
-        var uses = withUses ? HostUseReader.Read(root, classes, unknowns) : UsesIn(host);
+        var connectors = _connectors.Read(classes, busy, unknowns, cancel);
+        var uses = withUses ? _uses.Read(classes, unknowns, cancel) : UsesIn(host);
         var aliases = Aliases(host.Kernel, unknowns);
         var name = await _names.ReadAsync(functions.Select(function => function.Device), unknowns, cancel);
         var drivers = PciDrivers.Read(root, unknowns);

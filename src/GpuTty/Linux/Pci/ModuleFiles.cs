@@ -34,6 +34,17 @@ internal static class ModuleFiles
         return isThere && unread.Count == 0 ? false : null;
     }
 
+    /// <summary>Those of the modules that are loaded, or remembered, that modprobe would not find. None where that is unknown.</summary>
+    /// <param name="unknowns">Gets the list, where it is missing or cannot be read.</param>
+    public static ImmutableArray<string> Missing(FileSystemRoot root, HostSnapshot host, List<Unknown> unknowns) => Missing(
+        root,
+        host.Kernel,
+        host.Modules.Select(module => module.Name)
+            .Concat(host.Memory.Modules.Select(module => module.Name))
+            .Concat(host.Memory.Devices.Select(device => device.Module).OfType<string>()),
+        host.ModuleSettings,
+        unknowns);
+
     /// <summary>Those of some modules, with underscores, that modprobe would not find. None where that is unknown.</summary>
     /// <param name="names">Of modules that are files: none of them is built in.</param>
     /// <param name="settings">Say which file is loaded for a name.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using GpuTty.Host;
@@ -10,21 +11,34 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Vt;
 
 /// <summary>Framebuffers and text consoles, and which of the first shows the second.</summary>
-internal static unsafe class Framebuffers
+internal sealed unsafe class Framebuffers(FileSystemRoot root)
 {
     /// <summary>FBIOGET_CON2FBMAP of linux/fb.h.</summary>
     private const nuint GetConsoleMap = 0x460f;
 
-    public static ConsoleState Read(FileSystemRoot root, List<Unknown> unknowns)
+    /// <summary>What asks for it waits for the kernel's lock of all consoles, which a driver that sets a mode keeps.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
+    private readonly HangTolerantScan<string> _scan = new();
+
+    /// <summary>What another look is just reading would be taken for what hangs.</summary>
+    private readonly Lock _oneLook = new();
+    private readonly ConcurrentDictionary<string, bool> _wasBound = new();
+
+    public ConsoleState Read(List<Unknown> unknowns, CancellationToken cancel = default)
+    {
+        lock (_oneLook) return ReadAlone(unknowns, cancel);
+    }
+
+    private ConsoleState ReadAlone(List<Unknown> unknowns, CancellationToken cancel)
     {
         var files = new PartFiles(unknowns, UnknownFact.Console, "which card draws the text consoles");
         var active = ParseTty(SysFiles.Word(root.Sys("class/tty/tty0/active")));
-        var buffers = ReadBuffers(root, files);
-        var consoles = ReadConsoles(root, files);
+        var buffers = ReadBuffers(files);
+        var consoles = ReadConsoles(files, cancel);
         var shown = Shown(
             buffers,
             consoles,
-            () => root.IsLive && active is { } vt ? AskKernel(root, buffers[0].Index, vt) : root.ConsoleFramebuffer);
+            () => root.IsLive && active is { } vt ? Asked(buffers[0].Index, vt, cancel) : root.ConsoleFramebuffer);
         if (shown is null && buffers.Length > 1 && IsDrawn(consoles))
             files.Missing("Of several framebuffers the kernel does not say which one.");
         return new ConsoleState
@@ -57,7 +71,7 @@ internal static unsafe class Framebuffers
             ? vt
             : null;
 
-    private static ImmutableArray<Framebuffer> ReadBuffers(FileSystemRoot root, PartFiles files)
+    private ImmutableArray<Framebuffer> ReadBuffers(PartFiles files)
     {
         var folder = root.Sys("class/graphics");
         var firmwares = new Lazy<PciAddress?>(() => FirmwareScreenMemory.Owner(SysFiles.Text(root.Proc("iomem"), 4 * 1024 * 1024)));
@@ -74,23 +88,27 @@ internal static unsafe class Framebuffers
         ];
     }
 
-    private static ImmutableArray<VtConsole> ReadConsoles(FileSystemRoot root, PartFiles files)
+    /// <summary>One that does not answer is told as it was last seen.</summary>
+    private ImmutableArray<VtConsole> ReadConsoles(PartFiles files, CancellationToken cancel)
     {
         var folder = root.Sys("class/vtconsole");
-        return
-        [
-            .. from name in files.Names(folder)
-               where name.StartsWith("vtcon", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _)
-               select new VtConsole(
-                   int.Parse(name.AsSpan(5), CultureInfo.InvariantCulture),
-                   Visible.Text(SysFiles.Word($"{folder}/{name}/name") ?? "", 80),
-                   SysFiles.Word($"{folder}/{name}/bind") == "1"),
-        ];
+        ImmutableArray<string> consoles = [.. files.Names(folder).Where(name =>
+            name.StartsWith("vtcon", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _))];
+        var (_, late) = _scan.Read(
+            consoles, console => (object)(_wasBound[console] = SysFiles.Word($"{folder}/{console}/bind") == "1"), s_limit, cancel);
+        foreach (var console in late) files.Missing($"Reading whether {console} is bound timed out; the kernel may be stuck in it.");
+        return [.. consoles.Select(console => new VtConsole(
+            int.Parse(console.AsSpan(5), CultureInfo.InvariantCulture),
+            Visible.Text(SysFiles.Word($"{folder}/{console}/name") ?? "", 80),
+            _wasBound.GetValueOrDefault(console)))];
     }
+
+    private int? Asked(int buffer, int vt, CancellationToken cancel) =>
+        _scan.Read([$"fb{buffer}"], _ => (object?)AskKernel(buffer, vt), s_limit, cancel).Results[0] as int?;
 
     /// <summary>Any framebuffer answers for all. Asked only where there are
     /// several: an open one keeps its driver busy for that moment.</summary>
-    private static int? AskKernel(FileSystemRoot root, int buffer, int vt)
+    private int? AskKernel(int buffer, int vt)
     {
         const int flags = Native.ReadOnly | Native.NonBlocking | Native.NoControllingTerminal | Native.CloseOnExec;
         using var file = Native.Open(root.Dev($"fb{buffer}"), flags, 0);

@@ -9,6 +9,8 @@ internal static class VirtualTerminal
 {
     private const nuint OpenQuery = 0x5600, Activate = 0x5606, GetMode = 0x4B3B;
     private const int LastWithKey = 12;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
+    private static readonly HangTolerantScan<int> s_scan = new();
 
     /// <summary>Puts one on the screen, without waiting until it is there (VT_ACTIVATE).</summary>
     public static void Show(int vt)
@@ -29,8 +31,15 @@ internal static class VirtualTerminal
                 "Close one of them, or press Ctrl+Alt+F3, log in and start gputty there.");
     }
 
-    /// <summary>Whether a display server draws there instead of the kernel (KDGETMODE); null where that cannot be told.</summary>
-    public static unsafe bool? IsGraphical(int vt)
+    /// <summary>Whether a display server draws there instead of the kernel (KDGETMODE); null where that cannot be told: opening it may
+    /// wait for the lock of all consoles (drivers/tty/vt/vt.c, con_install).</summary>
+    public static bool? IsGraphical(int vt)
+    {
+        // What another look is just asking would be taken for what hangs.
+        lock (s_scan) return s_scan.Read([vt], one => (object?)AskMode(one), s_limit).Results[0] as bool?;
+    }
+
+    private static unsafe bool? AskMode(int vt)
     {
         const int text = 0;
         using var console =

@@ -14,7 +14,11 @@ internal abstract record Entry
 
     /// <summary>A file; what it holds is asked for anew at each read, which may take its time.</summary>
     /// <param name="Write">Takes what is written, may take its time, and answers 0 or an errno. Null: read-only.</param>
-    public sealed record Attribute(Func<string> Read, Func<string, Task<int>>? Write = null) : Entry;
+    public sealed record Attribute(Func<string> Read, Func<string, Task<int>>? Write = null) : Entry
+    {
+        /// <summary>Latin 1 where what it holds is bytes.</summary>
+        public Encoding Encoding { get; init; } = Encoding.UTF8;
+    }
 }
 
 /// <summary>
@@ -107,7 +111,7 @@ internal sealed partial class FuseMount : IDisposable
             case 5: Reply(request, At(node) is Entry.Link link ? Encoding.UTF8.GetBytes(link.Target) : null); break;
             case 14: Reply(request, At(node) is Entry.Attribute ? Opened(directly: true) : null); break;
             case 27: Reply(request, At(node) is Entry.Folder ? Opened(directly: false) : null); break;
-            case 15: Reply(request, Slice(At(node) is Entry.Attribute file ? Encoding.UTF8.GetBytes(file.Read()) : [], body)); break;
+            case 15: Reply(request, Slice(At(node) is Entry.Attribute file ? file.Encoding.GetBytes(file.Read()) : [], body)); break;
             case 28: Reply(request, Slice(Listing(node), body)); break;
             case 18 or 29 or 25: Reply(request, []); break;
             case 17: Reply(request, new byte[80]); break;

@@ -13,7 +13,7 @@ namespace GpuTty.Tests.Linux.FakeKernel;
 public sealed class SilentProcessTests : StateFixture
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private readonly Dictionary<string, Func<string>> _files = [];
+    private readonly SilentFiles _files = new();
     private readonly string _mount;
 
     public SilentProcessTests() => _mount = Directory.CreateDirectory($"{Root}/machine").FullName;
@@ -21,9 +21,9 @@ public sealed class SilentProcessTests : StateFixture
     [FuseFact]
     public async Task M32_a_compositor_that_is_stuck_costs_its_own_settings_and_no_look()
     {
-        Process(812, "kwin_wayland", "environ", Silence);
+        Process(812, "kwin_wayland", "environ", SilentFiles.Silence);
         Process(900, "sway", "environ", () => "WLR_DRM_DEVICES=/dev/dri/card7\0");
-        using var kernel = new FuseMount(_mount, At);
+        using var kernel = new FuseMount(_mount, _files.At);
         using var reader = new LinuxHostReader(
             new FileSystemRoot(_mount), Readers.NoTools, () => OriginalState.Nothing, () => KernelIncidents.None, TimeProvider.System);
         for (var look = 0; look < 3; look++)
@@ -37,10 +37,10 @@ public sealed class SilentProcessTests : StateFixture
     [FuseFact]
     public async Task M32_a_lost_child_is_found_beside_processes_that_do_not_answer()
     {
-        Process(50, "tee", "cmdline", Silence);
+        Process(50, "tee", "cmdline", SilentFiles.Silence);
         Process(51, "tee", "cmdline", () => "/usr/bin/tee\0/sys/x\0");
-        Process(52, "someone", "cmdline", Silence);
-        using var kernel = new FuseMount(_mount, At);
+        Process(52, "someone", "cmdline", SilentFiles.Silence);
+        using var kernel = new FuseMount(_mount, _files.At);
         var root = new FileSystemRoot(_mount);
         var commands = new ProcMemory(root, "cmdline");
         Assert.Equal(
@@ -53,31 +53,13 @@ public sealed class SilentProcessTests : StateFixture
         Assert.Null(await Task.Run(() => OrphanedWriter.Find(root, commands, ["/usr/bin/modprobe", "x"])).WaitAsync(s_patience));
     }
 
-    /// <summary>On a thread of its own, which ends with the tests; whoever asked is let go when the mount is.</summary>
-    private static string Silence()
-    {
-        Thread.Sleep(Timeout.Infinite);
-        return "";
-    }
-
     private void Process(int pid, string name, string file, Func<string> read)
     {
-        _files[$"proc/{pid}/comm"] = () => $"{name}\n";
-        _files[$"proc/{pid}/status"] = () => $"Name:\t{name}\nUid:\t0\t0\t0\t0\n";
-        _files[$"proc/{pid}/stat"] =
-            () => $"{pid} ({name}) D 1 1 1 0 -1 4194304 {string.Join(' ', Enumerable.Repeat("0", 12))} {pid} 0 0\n";
-        _files[$"proc/{pid}/{file}"] = read;
-    }
-
-    private Entry? At(string path)
-    {
-        if (_files.TryGetValue(path, out var read)) return new Entry.Attribute(read);
-        var below = path.Length == 0 ? "" : $"{path}/";
-        var names = _files.Keys
-            .Where(file => file.StartsWith(below, StringComparison.Ordinal))
-            .Select(file => file[below.Length..].Split('/')[0])
-            .Distinct()
-            .ToList();
-        return names.Count > 0 ? new Entry.Folder(names) : null;
+        _files.File($"proc/{pid}/comm", () => $"{name}\n");
+        _files.File($"proc/{pid}/status", () => $"Name:\t{name}\nUid:\t0\t0\t0\t0\n");
+        _files.File(
+            $"proc/{pid}/stat",
+            () => $"{pid} ({name}) D 1 1 1 0 -1 4194304 {string.Join(' ', Enumerable.Repeat("0", 12))} {pid} 0 0\n");
+        _files.File($"proc/{pid}/{file}", read);
     }
 }

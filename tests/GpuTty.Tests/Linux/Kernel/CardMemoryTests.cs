@@ -47,11 +47,13 @@ public sealed class CardMemoryTests : IDisposable
                     new HeldNode("/dev/dri/renderD128", NodeKind.Render, s_card, null, descriptor))],
             }],
         };
-        Assert.Equal([new HeldMemory(4711, s_card, 15L << 20)], CardMemory.Held(_machine.Root, host));
+        var memory = new CardMemory(_machine.Root);
+        Assert.Equal([new HeldMemory(4711, s_card, 15L << 20)], memory.Held(host, [], []).AsEnumerable());
+        Assert.Empty(memory.Held(host, [s_card], []));
         _machine.File("sys/bus/pci/devices/0000:01:00.0/mem_info_vram_total", "25753026560\n");
-        Assert.Equal(25753026560L, CardMemory.Of(_machine.Root, host.Devices[0]));
+        Assert.Equal(25753026560L, memory.Of(host.Devices[0]));
         var asleep = host with { Devices = [host.Devices[0] with { PowerState = "D3cold" }] };
-        Assert.Empty(CardMemory.Held(_machine.Root, asleep));
-        Assert.Null(CardMemory.Of(_machine.Root, asleep.Devices[0]));
+        Assert.Empty(memory.Held(asleep, [], []));
+        Assert.Null(memory.Of(asleep.Devices[0]));
     }
 }
