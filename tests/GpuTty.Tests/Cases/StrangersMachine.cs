@@ -33,7 +33,10 @@ internal sealed class StrangersMachine : IDisposable
     /// <param name="name">Its file's name without .txt.</param>
     /// <param name="more">Lines of a fact file that come after those of the file: the same machine in other circumstances.</param>
     public static StrangersMachine Load(string name, params string[] more) =>
-        new($"{File.ReadAllText(Path.Combine(Folder(), $"{name}.txt"))}{string.Join('\n', more)}\n");
+        new($"{File.ReadAllText(PathOf(name))}{string.Join('\n', more)}\n");
+
+    /// <summary>Where its file is.</summary>
+    public static string PathOf(string name) => Path.Combine(Folder(), $"{name}.txt");
 
     /// <summary>A machine of no file.</summary>
     public static StrangersMachine Of(params string[] facts) => new($"{string.Join('\n', facts)}\n");

@@ -58,6 +58,30 @@ public sealed partial class StrangersMachinesTests
     });
 
     [RootFact]
+    public Task Nvidia_vgpu_on_virtual_functions() => Right("nvidia-vgpu-on-virtual-functions", async machine =>
+    {
+        var parent = Blocked<Obstacle.HasVirtualFunctions>(await machine.PlanAsync(Direction.ToVm, "41:00.0"));
+        Assert.Equal(5000, parent.Machine?.Pid);
+        // Nothing is written that would wait for a machine that runs.
+        Assert.Equal(
+            "Shut the virtual machine down first: virsh shutdown 1; then write 0 to /sys/bus/pci/devices/0000:41:00.0/sriov_numvfs.",
+            parent.Remedy);
+        Blocked<Obstacle.MachineRunning>(await machine.PlanAsync(Direction.ToVm, "41:00.4"));
+        var other = await machine.PlanAsync(Direction.ToVm, "41:00.5");
+        Assert.DoesNotContain(((other as PlanResult.Blocked)?.Obstacles ?? []), obstacle => obstacle is Obstacle.MachineRunning);
+    });
+
+    /// <summary>Before Linux 6.1 nothing but the group's node shows it.</summary>
+    [RootFact]
+    public async Task On_older_kernels_a_machine_on_a_virtual_function_is_seen_by_the_node_of_its_group()
+    {
+        var file = await File.ReadAllTextAsync(StrangersMachine.PathOf("nvidia-vgpu-on-virtual-functions"));
+        using var machine =
+            StrangersMachine.Of([.. file.Split('\n').Where(line => !line.StartsWith("vfio-device", StringComparison.Ordinal))]);
+        Assert.Equal(5000, Blocked<Obstacle.HasVirtualFunctions>(await machine.PlanAsync(Direction.ToVm, "41:00.0")).Machine?.Pid);
+    }
+
+    [RootFact]
     public Task Mi300x_accelerator() => Right("mi300x-accelerator", async machine => // (13)
     {
         Assert.Contains("0c:00", (await machine.RunAsync("status")).Out);

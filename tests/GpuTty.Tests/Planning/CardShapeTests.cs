@@ -159,7 +159,7 @@ public sealed class CardShapeTests
         var refused = Refusals(Snapshot("virtual-functions"), PciAddress.Parse("00:02.0"));
         var parent = refused.OfType<Obstacle.HasVirtualFunctions>().Single();
         Assert.Contains("in use by qemu-system-x86", parent.Problem, StringComparison.Ordinal);
-        Assert.StartsWith("Shut that virtual machine down", parent.Remedy, StringComparison.Ordinal);
+        Assert.StartsWith("Shut the virtual machine down first", parent.Remedy, StringComparison.Ordinal);
         Assert.Contains(refused, obstacle => obstacle is Obstacle.OnlyCard);
         Assert.IsType<Obstacle.MachineRunning>(Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(Snapshot("virtual-functions"),
             new SwitchIntent(PciAddress.Parse("00:02.1"), Direction.ToHost))).Obstacles.First(obstacle =>

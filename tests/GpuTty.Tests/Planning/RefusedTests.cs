@@ -65,7 +65,8 @@ public sealed class RefusedTests
         var host = With(s_desktop, Machines.Card, card => card with { VirtualFunctions = 16 });
         var refused = Assert.IsType<Obstacle.HasVirtualFunctions>(Assert.Single(Refusals(host, Machines.Card, Direction.ToVm)));
         Assert.Contains("has 16 virtual functions", refused.Problem, StringComparison.Ordinal);
-        Assert.Contains("/sys/bus/pci/devices/0000:01:00.0/sriov_numvfs", refused.Remedy, StringComparison.Ordinal);
+        Assert.Equal(
+            "Shut down any virtual machine that uses one; then write 0 to /sys/bus/pci/devices/0000:01:00.0/sriov_numvfs.", refused.Remedy);
     }
 
     [Fact]

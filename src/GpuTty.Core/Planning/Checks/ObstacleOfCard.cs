@@ -1,3 +1,4 @@
+using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Text;
@@ -74,13 +75,21 @@ public abstract partial record Obstacle
     { public override string Code => "off-the-bus"; }
 
     /// <param name="Machine">A virtual machine that uses one of them.</param>
-    public sealed record HasVirtualFunctions(PciDevice Device, Holder? Machine)
+    /// <param name="Guest">Its name as libvirt knows it; null where that is unknown.</param>
+    public sealed record HasVirtualFunctions(PciDevice Device, Holder? Machine, string? Guest = null)
         : Obstacle(
             $"{Device.Address.ShortName} has {Counted.Of(Device.VirtualFunctions, "virtual function")} switched "
-                + $"on{(Machine is null ? "" : $", one of them in use by {Machine.Label}")}, and vfio-pci refuses their parent.",
-            $"{(Machine is null ? "Write" : "Shut that virtual machine down, then write")} 0 to "
-                + $"/sys/bus/pci/devices/{Device.Address}/sriov_numvfs{(Machine is null ? " first" : "")}.")
-    { public override string Code => "has-virtual-functions"; }
+                + $"on{(Machine is null ? "" : $", one of them in use by {MachineRunning.NameOf(Machine, Guest)}")}, "
+                + "and vfio-pci refuses their parent.",
+            // Some drivers wait for the machine then, without an end.
+            $"{(Machine is null ? "Shut down any virtual machine that uses one" : MachineRunning.ShutDown(Machine, Guest))}; "
+                + $"then write 0 to /sys/bus/pci/devices/{Device.Address}/sriov_numvfs.")
+    {
+        public override string Code => "has-virtual-functions";
+
+        public static HasVirtualFunctions In(HostSnapshot host, PciDevice device, Holder? machine) =>
+            new(device, machine, machine?.GuestNameIn(host));
+    }
 
     public sealed record HasMediatedDevices(PciDevice Device)
         : Obstacle($"{Device.Address.ShortName} has a mediated device for a virtual machine ({string.Join(", ", Device.MediatedDevices)}).",

@@ -11,15 +11,25 @@ public abstract partial record Obstacle
     /// <param name="Guest">Its name as libvirt knows it; null where that is unknown.</param>
     public sealed record MachineRunning(Holder Holder, string? Guest = null)
         : Obstacle(
-            $"A virtual machine is using the card: {Holder.Label}"
-                + $"{((Guest is null ? Holder.GuestName ?? Holder.Container : Visible.Text(Guest, 80)) is { } name ? $", {name}" : "")}.",
-            Holder.GuestNumber is not null && ContainerCommand.Stop(Holder.Container!, Holder.Unit, Guest) is { } command
-                ? $"Shut the virtual machine down first: {command}"
-                : "Shut the virtual machine down first.")
+            $"A virtual machine is using the card: {NameOf(Holder, Guest)}.",
+            $"{ShutDown(Holder, Guest)}{(Command(Holder, Guest) is null ? "." : "")}")
     {
         public override string Code => "vm-running";
 
         public static MachineRunning In(HostSnapshot host, Holder holder) => new(holder, holder.GuestNameIn(host));
+
+        /// <summary><c>qemu-system-x86 (5000), win11</c>.</summary>
+        internal static string NameOf(Holder holder, string? guest) =>
+            (guest is null ? holder.GuestName ?? holder.Container : Visible.Text(guest, 80)) is { } name
+                ? $"{holder.Label}, {name}"
+                : holder.Label;
+
+        /// <summary>What to do about it, without a full stop.</summary>
+        internal static string ShutDown(Holder holder, string? guest) =>
+            $"Shut the virtual machine down first{(Command(holder, guest) is { } command ? $": {command}" : "")}";
+
+        private static ContainerCommand? Command(Holder holder, string? guest) =>
+            holder.GuestNumber is null ? null : ContainerCommand.Stop(holder.Container!, holder.Unit, guest);
     }
 
     public sealed record ManagedByLibvirt(string Guest, PciAddress Address)

@@ -153,7 +153,7 @@ public static class SwitchChecks
     private static List<Check> Functions(HostSnapshot host, Card card)
     {
         var refused = card.Functions.Where(f => f.VirtualFunctions > 0)
-            .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasVirtualFunctions(f, MachineOnVirtualFunction(host, f))))
+            .Select(f => Check.Refused(CheckCode.HostUse, Obstacle.HasVirtualFunctions.In(host, f, MachineOnVirtualFunction(host, f))))
             .Concat(card.Functions.Where(f => f.MediatedDevices.Length > 0)
                 .Select(f => Check.Refused(CheckCode.HostUse, new Obstacle.HasMediatedDevices(f))))
             .Concat(card.Functions.SelectMany(f => f.Uses.Where(use => use.IsVital)

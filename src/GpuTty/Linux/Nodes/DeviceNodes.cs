@@ -17,7 +17,7 @@ internal static class DeviceNodes
     /// <param name="unknowns">Gets what is unknown.</param>
     public static ILookup<PciAddress, DeviceNode> Read(
         FileSystemRoot root,
-        IEnumerable<ClassDevice> classes,
+        IReadOnlyCollection<ClassDevice> classes,
         IReadOnlyCollection<PciFunction> functions,
         IEnumerable<MediatedDevice> mediated,
         List<Unknown> unknowns) =>
@@ -25,7 +25,7 @@ internal static class DeviceNodes
             .Select(entry => (entry.Owner, Node: Read(root, entry, unknowns)))
             .Concat(functions.Select(function =>
                 (Owner: function.Device.Address, Node: function.NvidiaMinor is { } minor ? NvidiaNodes.OfCard(minor) : null)))
-            .Concat(OfGroups(root, functions))
+            .Concat(OfGroups(root, classes, functions))
             .Concat(MediatedDevices.Nodes(root, mediated))
             .Where(found => found.Node is not null)
             .ToLookup(found => found.Owner, found => found.Node!);
@@ -35,6 +35,8 @@ internal static class DeviceNodes
 
     private static DeviceNode? Read(FileSystemRoot root, ClassDevice entry, List<Unknown> unknowns)
     {
+        if (DriverNodes.ParseNumber(SysFiles.Word($"{entry.Path}/dev")) is not { } known) return null;
+        // Of nothing else: that of a battery asks the hardware, which may be a mouse that sleeps (power_supply_sysfs.c).
         var uevent = KeyValues.Parse(SysFiles.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
         var kind = Kind(entry);
         var seat = kind != NodeKind.Card ? (IsOnSeat: null, IsOffByRule: false) : SeatRuleReader.SeatOf(root, known.Major, known.Minor,
@@ -47,19 +49,33 @@ internal static class DeviceNodes
         };
     }
 
-    /// <summary>A vfio group's node belongs to every member that vfio has.</summary>
-    private static IEnumerable<(PciAddress Owner, DeviceNode? Node)> OfGroups(FileSystemRoot root, IEnumerable<PciFunction> functions) =>
-        from function in functions
-        where function.Device.IsOnVfio && function.Device.IommuGroup is not null
-        from name in (string[])[$"{function.Device.IommuGroup}", $"noiommu-{function.Device.IommuGroup}"]
-        let number = DriverNodes.ParseNumber(SysFiles.Word(root.Sys($"class/vfio/{name}/dev")))
-        where number is not null
-        select (
-            function.Device.Address,
-            (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor)
-            {
-                Owner = OwnerOf(root, $"vfio/{name}"),
-            });
+    /// <summary>A vfio group's node belongs to every member that vfio has, be it under a driver of another name.</summary>
+    private static IEnumerable<(PciAddress Owner, DeviceNode? Node)> OfGroups(
+        FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, IReadOnlyCollection<PciFunction> functions)
+    {
+        var registered = classes.Where(entry => entry.Class == "vfio-dev").Select(entry => entry.Owner).ToHashSet();
+        return
+            from @group in functions.Where(function => function.Device.IommuGroup is not null).GroupBy(f => f.Device.IommuGroup!.Value)
+            from name in (string[])[$"{@group.Key}", $"noiommu-{@group.Key}"]
+            let number = DriverNodes.ParseNumber(SysFiles.Word(root.Sys($"class/vfio/{name}/dev")))
+            where number is not null
+            from device in OnVfio([.. @group.Select(function => function.Device)], registered)
+            select (
+                device.Address,
+                (DeviceNode?)new DeviceNode($"/dev/vfio/{name}", NodeKind.Vfio, number.Value.Major, number.Value.Minor)
+                {
+                    Owner = OwnerOf(root, $"vfio/{name}"),
+                });
+    }
+
+    /// <summary>Those on vfio's own drivers, and those that another driver has registered with vfio, as NVIDIA's does for a virtual
+    /// function with a vGPU: each has a folder vfio-dev since Linux 6.1. Where none is either, each with a driver may be the one for
+    /// which the group's node is there.</summary>
+    private static IEnumerable<PciDevice> OnVfio(List<PciDevice> members, HashSet<PciAddress> registered)
+    {
+        var sure = members.Where(device => device.IsOnVfio || registered.Contains(device.Address)).ToList();
+        return sure.Count > 0 ? sure : members.Where(device => device is { Driver: not null, IsBridge: false });
+    }
 
     /// <summary>Null where there is no such node.</summary>
     /// <param name="name">Below /dev.</param>

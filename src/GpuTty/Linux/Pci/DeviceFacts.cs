@@ -34,8 +34,12 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
         var classes = ClassDevices.Read(root, unknowns);
         var mediated = MediatedDevices.Read(root, functions);
         var nodes = DeviceNodes.Read(root, classes, functions, mediated, unknowns);
+        // For a virtual function it makes none: it only gives that to vfio (nv-pci.c).
         foreach (var bare in functions
-            .Where(f => f.Device.Driver == "nvidia" && f.NvidiaMinor is null && !busy.Contains(f.Device.Address))
+            .Where(f =>
+                f.Device is { Driver: "nvidia", PhysicalFunction: null }
+                && f.NvidiaMinor is null
+                && !busy.Contains(f.Device.Address))
             .Select(f => f.Device.Address))
             unknowns.Add(new Unknown(UnknownFact.DeviceNodes, $"the node of {bare}", "The driver nvidia does not say which one it is.")
             {
