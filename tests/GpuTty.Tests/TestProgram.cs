@@ -5,7 +5,7 @@ internal static class TestProgram
 {
     public static int Main(string[] arguments) => arguments switch
     {
-        ["lock" or "host" or "hold" or "switch" or "file", ..] => Linux.Processes.OtherProcess.Run(arguments),
+        ["lock" or "host" or "hold" or "switch" or "file" or "untold-holders", ..] => Linux.Processes.OtherProcess.Run(arguments),
         [GpuTty.Interop.UntypedProgram.Word, ..] => GpuTty.Interop.UntypedProgram.Run(arguments.AsSpan(1)),
         ["failing-disk", var folder] => Linux.State.FailingDisk.Run(folder),
         ["attack", .. var rest] => Linux.SecondUser.Run(rest),

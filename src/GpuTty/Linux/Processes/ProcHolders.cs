@@ -29,6 +29,7 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
     {
         var pids = root.Processes();
         if (pids.IsEmpty) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", $"{root.Proc("")} lists no processes."));
+        if (root.IsLive && PidNamespace.Hides(root) is { } hidden) unknowns.Add(new Unknown(UnknownFact.Holders, "holders", hidden));
         string? namesProblem = null;
         var users = new Lazy<Dictionary<int, string>>(() => Users.Read(root, out namesProblem));
         // The numbers in a captured tree are of processes that are not there.

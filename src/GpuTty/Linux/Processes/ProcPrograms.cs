@@ -20,6 +20,8 @@ internal sealed class ProcPrograms(FileSystemRoot root)
     {
         var desktops = sessions.Where(session => session is { IsGraphical: true, IsGreeter: false }).ToList();
         if (desktops.Count == 0) return [];
+        if (root.IsLive && PidNamespace.Hides(root) is { } hidden)
+            unknowns.Add(new Unknown(UnknownFact.Programs, "programs of sessions", hidden));
         var (found, late) = _scan.Read(root.Processes(), pid => Look(pid, desktops), s_limit, cancel);
         foreach (var pid in late)
             unknowns.Add(new Unknown(

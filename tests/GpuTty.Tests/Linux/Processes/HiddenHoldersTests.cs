@@ -67,7 +67,7 @@ public sealed class HiddenHoldersTests : IDisposable
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(8), $"{watch.Elapsed}");
         Assert.Contains(holders, holder => holder.Pid == other.Id);
         // Where not even root may look into everything, that is another matter.
-        Assert.DoesNotContain(unknowns, unknown => !unknown.Reason.Contains("could not be looked into", StringComparison.Ordinal));
+        Assert.DoesNotContain(unknowns, IsOfAttack);
     }
 
     /// <summary>Nothing is said of those that share what is too much, and the others are looked at anyway.</summary>
@@ -79,7 +79,7 @@ public sealed class HiddenHoldersTests : IDisposable
         List<Unknown> unknowns = [];
         Assert.Contains(
             new ProcHolders(FileSystemRoot.Live, mostOfLarge: 10_000).Read(s_index, unknowns), holder => holder.Pid == other.Id);
-        var unknown = Assert.Single(unknowns, unknown => !unknown.Reason.Contains("could not be looked into", StringComparison.Ordinal));
+        var unknown = Assert.Single(unknowns, IsOfAttack);
         Assert.Equal(SecondUser.Uid, unknown.Uid);
         Assert.StartsWith("holders in 301 processes of ", unknown.Fact, StringComparison.Ordinal);
     }
@@ -107,6 +107,11 @@ public sealed class HiddenHoldersTests : IDisposable
             attacker.Dispose();
         }
     }
+
+    /// <summary>Not of the place where the tests run, such as a container.</summary>
+    private static bool IsOfAttack(Unknown unknown) =>
+        !unknown.Reason.Contains("could not be looked into", StringComparison.Ordinal)
+        && unknown.Reason != PidNamespace.Hides(FileSystemRoot.Live);
 
     private static ImmutableArray<Holder> Read(List<Unknown> unknowns) => new ProcHolders(FileSystemRoot.Live).Read(s_index, unknowns);
 

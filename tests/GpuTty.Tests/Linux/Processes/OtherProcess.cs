@@ -53,6 +53,9 @@ internal static partial class OtherProcess
                 return (int)FakeKernel.KernelDrill.RunAsync(root, bus, TimeProvider.System).GetAwaiter().GetResult();
             case ["hold", var how, var node]:
                 return Hold(how, node);
+            case ["untold-holders"]:
+                PidNamespaceTests.SayUntold();
+                return 0;
             case ["file", var path]:
                 SystemFile.Write(path, "for all");
                 return 0;
