@@ -53,7 +53,8 @@ internal sealed partial class FactTree
         }
     }
 
-    private void AddFile(string[] parts) => _tree.File(parts[0], $"{parts[1].Replace("\\n", "\n").Replace("\\t", "\t")}\n");
+    private void AddFile(string[] parts) =>
+        _tree.File(parts[0], $"{parts[1].Replace("\\n", "\n").Replace("\\t", "\t").Replace("\\0", "\0")}\n");
 
     private string Only(string kind, string otherwise) => _lines.Find(line => line.Kind == kind)?.Rest ?? otherwise;
 

@@ -20,7 +20,6 @@ public sealed record PciDriver(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("module")] string? Module)
 {
-    /// <summary>What modules.alias calls it. Where the link is missing, as
-    /// with most that are built in, the name is the best guess.</summary>
-    public string ModuleOrName => Module ?? KernelModule.Canonical(Name);
+    /// <summary>What modules.alias calls it, also where the link is missing, as with most that are built in.</summary>
+    public string ModuleOrName => Module ?? KnownDrivers.ModuleOf(Name);
 }

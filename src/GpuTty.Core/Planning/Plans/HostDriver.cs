@@ -6,27 +6,12 @@ namespace GpuTty.Planning.Plans;
 
 /// <summary>The driver that a function would get on the host.</summary>
 /// <param name="Name">Null where it is not registered and nobody knows what it will call itself: its module's name is not its own.</param>
-/// <param name="Module">What to load for it.</param>
-internal sealed record HostDriver(string? Name, string Module)
+/// <param name="Module">What to load for it; null where it is there and no module, but a part of the kernel.</param>
+internal sealed record HostDriver(string? Name, string? Module)
 {
     /// <summary>The first kernel of which it is said that an override may be
     /// refused where it names a driver that is not made for overrides.</summary>
     private const int FirstThatMayRefuse = 7;
-
-    /// <summary>Names that the drivers of cards have (pci_driver.name), for before their module is loaded.</summary>
-    private static readonly Dictionary<string, string> s_names = new()
-    {
-        ["nvidia"] = "nvidia",
-        ["nvidia_drm"] = "nvidia",
-        ["nouveau"] = "nouveau",
-        ["amdgpu"] = "amdgpu",
-        ["radeon"] = "radeon",
-        ["i915"] = "i915",
-        ["xe"] = "xe",
-        ["snd_hda_intel"] = "snd_hda_intel",
-        ["xhci_pci"] = "xhci_hcd",
-        ["i2c_nvidia_gpu"] = "nvidia-gpu",
-    };
 
     /// <summary>The best of what the function gets by itself; null when there is nothing.</summary>
     public static HostDriver? Of(HostSnapshot host, PciDevice function)
@@ -34,8 +19,24 @@ internal sealed record HostDriver(string? Name, string Module)
         var modules = function.CandidateModules;
         // Both offer themselves; nvidia_drm only needs the driver, which is nvidia's.
         var best = modules.Contains("nvidia") ? modules.FirstOrDefault(module => module != "nvidia_drm") : modules.FirstOrDefault();
-        return best is null ? null : new HostDriver(NameOf(host, best), best);
+        if (best is null) return null;
+        var name = NameOf(host, best);
+        return new HostDriver(name, ToLoad(host, name, best));
     }
+
+    /// <summary>Null where the driver is there and has no module: it is a part of the kernel, and nothing can load or unload it.</summary>
+    public static string? ToLoad(HostSnapshot host, string? driver, string? module) =>
+        driver is not null && module is not null && IsRegistered(host, driver) && IsNoModule(host, module) ? null : module;
+
+    /// <summary>Not while it cannot be told which are loaded; and one that was unloaded for a card is a module.</summary>
+    private static bool IsNoModule(HostSnapshot host, string name) =>
+        !host.IsLoaded(name)
+        && host.Unknowns.All(unknown => unknown.Code != UnknownFact.Modules)
+        && host.Memory.Modules.All(known => known.Name != name);
+
+    /// <summary>One that is built in may be made for a graphics function: only the kernel knows, and finds out when it probes.</summary>
+    public static bool MayBeBuiltIn(HostSnapshot host, PciDevice function) => host.Drivers.Any(driver =>
+        KnownDrivers.IsOfMaker(driver.Name, function) && IsNoModule(host, driver.ModuleOrName));
 
     /// <summary>A driver that is there, or will be: nothing has to be loaded for it that may not be loaded.</summary>
     public static ModuleRule? Forbids(HostSnapshot host, string? driver, string? module) =>
@@ -74,7 +75,7 @@ internal sealed record HostDriver(string? Name, string Module)
     private static string? NameOf(HostSnapshot host, string module)
     {
         var registered = host.Drivers.Where(driver => driver.ModuleOrName == module).Select(driver => driver.Name).ToList();
-        var known = s_names.GetValueOrDefault(module);
+        var known = KnownDrivers.NameOf(module);
         return registered.Count == 0 || (known is not null && registered.Contains(known)) ? known : registered[0];
     }
 }

@@ -23,6 +23,9 @@ internal static class PlanToHost
         /// <summary>What keeps it from getting one; null also where nobody has to say so.</summary>
         public string? WhyNoDriver { get; init; }
 
+        /// <summary>A driver that is built in may take it, which the kernel finds out.</summary>
+        public bool MayBeBuiltIn { get; init; }
+
         /// <summary>The override names the driver until that has it; otherwise there is none meanwhile.</summary>
         public bool SetsOverride { get; init; }
 
@@ -71,7 +74,8 @@ internal static class PlanToHost
         [
             .. SwitchChecks.For(host, card, Direction.ToHost).Select(check => check.Obstacle).OfType<Obstacle>(),
             .. card.Functions.Where(function => function.IsWithXen).Select(function => new Obstacle.HeldByXen(function)),
-            .. homes.Where(home => home is { IsThere: false, WantsDriver: true, Driver: null, Module: null } && home.Function.IsGraphics)
+            .. homes.Where(home =>
+                home is { IsThere: false, WantsDriver: true, Driver: null, Module: null, MayBeBuiltIn: false } && home.Function.IsGraphics)
                 .Select(home => NoDriver(host, memory, home.Function)),
             .. PlanDesktopAccess.Obstacles(host, card, rules),
             .. impact == DesktopImpact.Restart ? desktop.Obstacles(host, intent) : [],
@@ -216,7 +220,8 @@ internal static class PlanToHost
     private static Home Remembered(HostSnapshot host, PciDevice function, OriginalDevice known) =>
         WhyNotLoaded(host, known) is { } why
             ? new Home(function, null, null, known.Override, function.IsGraphics) { WhyNoDriver = why }
-            : new Home(function, known.Driver, known.Module, known.Override, known.Driver is not null)
+            : new Home(
+                function, known.Driver, HostDriver.ToLoad(host, known.Driver, known.Module), known.Override, known.Driver is not null)
             {
                 WhyNoDriver = WhyItHadNone(function),
             };
@@ -237,12 +242,13 @@ internal static class PlanToHost
     private static Home Found(HostSnapshot host, PciDevice function, string? last)
     {
         var best = HostDriver.Of(host, function);
-        if (best is not null && HostDriver.IsLocked(host, best.Name, best.Module))
-            return new Home(function, null, null, last, function.IsGraphics) { WhyNoDriver = WhyLocked(best.Module) };
+        if (best is { Module: { } module } && HostDriver.IsLocked(host, best.Name, module))
+            return new Home(function, null, null, last, function.IsGraphics) { WhyNoDriver = WhyLocked(module) };
         // A display that nothing would drive cannot be given to the host; one that has no driver already is where it was meant to be.
         var wants = best is not null || (function.IsGraphics && (function.IsReserved || !KnowsModules(host)));
         return new Home(function, best?.Name, best?.Module, last, wants)
         {
+            MayBeBuiltIn = best is null && HostDriver.MayBeBuiltIn(host, function),
             WhyNoDriver = function.BarredModules is [var barred, ..]
                 ? Why(barred)
                 : KnowsModules(host) ? "no installed module offers to drive it" : "the module that would drive it is unknown",

@@ -56,7 +56,7 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
             .Select(function =>
                 settings.Offer(
                     function.Device with { Name = name(function.Device) },
-                    settings.NamesOf(aliases.Find(function.Alias)),
+                    Offered(function, settings.NamesOf(aliases.Find(function.Alias)), drivers),
                     drivers) with
                 {
                     Nodes = DeviceNodes.Sorted(nodes[function.Device.Address]),
@@ -85,10 +85,23 @@ internal sealed class DeviceFacts(FileSystemRoot root, CommandRunner commands)
     private ModuleDependencies Dependencies(string release) =>
         _dependencies is { } known && known.Release == release ? known : _dependencies = new ModuleDependencies(root, release);
 
+    /// <summary>With what a driver takes that is there, although no list says so.</summary>
+    private static ImmutableArray<string> Offered(PciFunction function, ImmutableArray<string> listed, ImmutableArray<PciDriver> drivers) =>
+    [
+        .. listed,
+        .. KnownDrivers.OfEvery(function.Device).Except(listed).Where(module => drivers.Any(driver => driver.ModuleOrName == module)),
+    ];
+
     private ModulesAlias Aliases(string release, List<Unknown> unknowns)
     {
-        if (_aliases is not { IsKnown: true } known || known.Release != release) _aliases = ModulesAlias.Read(root, release);
-        if (_aliases.IsKnown) return _aliases;
+        if (_aliases is not { IsKnown: true, ProblemOfBuiltIns: null } known || known.Release != release)
+            _aliases = ModulesAlias.Read(root, release);
+        if (_aliases.IsKnown)
+        {
+            if (_aliases.ProblemOfBuiltIns is { } problem)
+                unknowns.Add(new Unknown(UnknownFact.DeviceModules, "which drivers of the kernel itself fit the devices", problem));
+            return _aliases;
+        }
         var path = root.Modules(release, "modules.alias");
         _ = SysFiles.Bytes(path, SysFiles.TableLimit, out var error);
         unknowns.Add(new Unknown(

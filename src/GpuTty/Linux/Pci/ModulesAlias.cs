@@ -8,8 +8,11 @@ using GpuTty.Interop;
 
 namespace GpuTty.Linux.Pci;
 
-/// <summary>Which modules offer themselves for a PCI function:
-/// /lib/modules/RELEASE/modules.alias (modprobe(8), modules.alias from depmod(8)).</summary>
+/// <summary>
+/// Which modules offer themselves for a PCI function: /lib/modules/RELEASE/modules.alias (modprobe(8), modules.alias from depmod(8));
+/// and, for those that are part of the kernel, modules.builtin.modinfo (Documentation/kbuild/kbuild.rst), where the ids of their tables
+/// are since Linux 6.18.
+/// </summary>
 internal sealed class ModulesAlias
 {
     /// <summary><c>pci:v</c> and eight digits: enough to leave out nearly all of some 20,000 patterns.</summary>
@@ -35,10 +38,21 @@ internal sealed class ModulesAlias
     /// <summary>False where the file is missing.</summary>
     public bool IsKnown { get; private init; }
 
+    /// <summary>Why those of the kernel's own drivers are unknown; null where they are known.</summary>
+    public string? ProblemOfBuiltIns { get; private init; }
+
     public static ModulesAlias Read(FileSystemRoot root, string release)
     {
-        var aliases = new ModulesAlias(release) { IsKnown = true };
-        return DirectoryHandle.Current.EachLine(root.Modules(release, "modules.alias"), aliases.Add) ? aliases : new ModulesAlias(release);
+        var path = root.Modules(release, "modules.builtin.modinfo");
+        var builtIn = SysFiles.Bytes(path, SysFiles.TableLimit, out var error);
+        var aliases = new ModulesAlias(release)
+        {
+            IsKnown = true,
+            ProblemOfBuiltIns = error is null ? null : $"{path} cannot be read: {error}.",
+        };
+        if (!DirectoryHandle.Current.EachLine(root.Modules(release, "modules.alias"), aliases.Add)) return new ModulesAlias(release);
+        aliases.AddBuiltIns(builtIn);
+        return aliases;
     }
 
     public static ModulesAlias Parse(string release, string? text)
@@ -46,6 +60,19 @@ internal sealed class ModulesAlias
         var aliases = new ModulesAlias(release) { IsKnown = text is not null };
         foreach (var line in (text ?? "").Split('\n')) aliases.Add(Encoding.UTF8.GetBytes(line));
         return aliases;
+    }
+
+    /// <summary>Pieces with a zero at their ends: <c>xhci_pci.alias=pci:v*d*sv*sd*bc0Csc03i30*</c>.</summary>
+    internal void AddBuiltIns(ReadOnlySpan<byte> modinfo)
+    {
+        while (!modinfo.IsEmpty)
+        {
+            var length = modinfo.IndexOf((byte)0) is var end and >= 0 ? end : modinfo.Length;
+            var piece = modinfo[..length];
+            modinfo = modinfo[Math.Min(length + 1, modinfo.Length)..];
+            if (piece.IndexOf(".alias=pci:v"u8) is > 0 and var dot)
+                Add([.. "alias "u8, .. piece[(dot + ".alias=".Length)..], (byte)' ', .. piece[..dot]]);
+        }
     }
 
     /// <summary>Modules for a function, the one with the closest pattern first.</summary>
