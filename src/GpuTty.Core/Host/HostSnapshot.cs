@@ -165,6 +165,10 @@ public sealed record HostSnapshot
 
     public bool HasIommu => Groups.Length > 0;
 
+    /// <summary>The function that draws the text consoles; null where none does or it is unknown.</summary>
+    public PciAddress? ConsoleDevice => Console.Shown is { } shown ? shown.Device
+        : Console.IsInVgaText ? Devices.FirstOrDefault(device => device.IsBootVga == true)?.Address : null;
+
     public bool IsKeptOff(PciDevice device) => HiddenFromSeat.Any(rule => rule.Matches(device));
 
     /// <summary>What a card is for at home: told by the rule that is on, else by what the user

@@ -14,6 +14,11 @@ public sealed record ConsoleState
 
     /// <summary>The framebuffer that shows the consoles; null where none does or it is unknown.</summary>
     [JsonPropertyName("shown")] public Framebuffer? Shown { get; init; }
+
+    /// <summary>The kernel draws them in the text mode of VGA (vgacon), which only the card can do that it started with.</summary>
+    [JsonIgnore] public bool IsInVgaText => Shown is null
+        && VtConsoles.Any(console => console.IsBound && console.Name.Contains("VGA", StringComparison.Ordinal))
+        && !VtConsoles.Any(console => console.IsBound && console.IsOfFramebuffer);
 }
 
 /// <summary>/dev/fbN and what it belongs to (/sys/class/graphics/fbN).</summary>
@@ -37,8 +42,12 @@ public sealed record Framebuffer(
 }
 
 /// <summary>/sys/class/vtconsole/vtconN.</summary>
-/// <param name="Name"><c>(M) frame buffer device</c>, <c>(S) dummy device</c>.</param>
+/// <param name="Name"><c>(M) frame buffer device</c>, <c>(S) dummy device</c>, <c>(S) VGA+</c>.</param>
 public sealed record VtConsole(
     [property: JsonPropertyName("index")] int Index,
     [property: JsonPropertyName("name")] string Name,
-    [property: JsonPropertyName("is_bound")] bool IsBound);
+    [property: JsonPropertyName("is_bound")] bool IsBound)
+{
+    /// <summary>It draws on framebuffers (fbcon).</summary>
+    [JsonIgnore] public bool IsOfFramebuffer => Name.Contains("frame buffer", StringComparison.Ordinal);
+}

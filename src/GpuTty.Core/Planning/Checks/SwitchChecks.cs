@@ -119,6 +119,11 @@ public static class SwitchChecks
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)
     {
+        if (host.Console.IsInVgaText && host.ConsoleDevice is { } vga)
+            return card.Contains(vga)
+                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark,
+                    "This card draws the text consoles in VGA's text mode; they go dark while it is away.")
+                : Check.Fine(CheckCode.Console, FindingCode.ConsoleOnOtherCard, $"On {vga.ShortName}, which stays.");
         if (host.Console.Shown is not { } shown)
             return Check.Unsure(CheckCode.Console, FindingCode.ConsoleUnknown, "It is unknown which card draws the text consoles.");
         if (shown.Device is not { } device || !card.Contains(device))

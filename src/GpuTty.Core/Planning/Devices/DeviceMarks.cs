@@ -37,7 +37,7 @@ public static class DeviceMarks
         if (device.HasFallenOffTheBus) yield return new(DeviceMarkCode.OffTheBus, "fallen off the bus");
         if (device.Wedged is not null) yield return new(DeviceMarkCode.DriverWedged, $"its driver {WedgedDriver.Statement(device)}");
         if (device.IsBootVga == true) yield return new(DeviceMarkCode.BootVga, "boot VGA");
-        if (host.Console.Shown?.Device == device.Address) yield return new(DeviceMarkCode.DrawsConsole, "draws this console");
+        if (host.ConsoleDevice == device.Address) yield return new(DeviceMarkCode.DrawsConsole, "draws this console");
         if (host.Console.Framebuffers.FirstOrDefault(buffer =>
             buffer.FirmwareDriver is not null && buffer.Device == device.Address) is { } screen)
             yield return new(DeviceMarkCode.FirmwareScreen, $"has the firmware's screen ({screen.FirmwareDriver})");

@@ -218,7 +218,7 @@ internal static class PlanToVm
     ];
 
     private static Risk RiskOf(HostSnapshot host, Card card, DesktopImpact impact, DesktopPlan desktop) =>
-        host.Console.Shown?.Device is { } console && card.Contains(console) ? Risk.MayLoseConsole
+        host.ConsoleDevice is { } console && card.Contains(console) ? Risk.MayLoseConsole
         : impact == DesktopImpact.Restart && desktop.ClosesSessions ? Risk.EndsSession
         : Risk.Reversible;
 

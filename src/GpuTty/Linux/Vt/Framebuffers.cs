@@ -60,7 +60,7 @@ internal sealed unsafe class Framebuffers(FileSystemRoot root)
     }
 
     private static bool IsDrawn(ImmutableArray<VtConsole> consoles) =>
-        consoles.IsEmpty || consoles.Any(console => console.IsBound && console.Name.Contains("frame buffer", StringComparison.Ordinal));
+        consoles.IsEmpty || consoles.Any(console => console.IsBound && console.IsOfFramebuffer);
 
     /// <summary><c>tty3</c>.</summary>
     public static int? ParseTty(string? text) =>
