@@ -18,7 +18,7 @@ internal static unsafe partial class Libc
 
     private const int DoNotSync = 0x4000;
     private const int NoAutomount = 0x800;
-    private const uint TypeModeLinksAndOwner = 1 | 2 | 4 | 8 | 16;
+    private const uint TypeModeLinksOwnerAndInode = 1 | 2 | 4 | 8 | 16 | 0x100;
 
     /// <returns>A descriptor that the caller closes before it returns; negative where there is none.</returns>
     public static int OpenFile(DirectoryHandle folder, byte* name) =>
@@ -64,7 +64,7 @@ internal static unsafe partial class Libc
     public static bool TryStat(DirectoryHandle folder, byte* name, out FileFacts facts)
     {
         Statx buffer;
-        var isThere = statx(folder, name, DoNotSync | NoAutomount, TypeModeLinksAndOwner, &buffer) == 0;
+        var isThere = statx(folder, name, DoNotSync | NoAutomount, TypeModeLinksOwnerAndInode, &buffer) == 0;
         facts = isThere ? buffer.Facts : default;
         return isThere;
     }
@@ -73,7 +73,7 @@ internal static unsafe partial class Libc
     public static bool TryStat(DirectoryListing list, byte* name, out FileFacts facts)
     {
         Statx buffer;
-        var isThere = statx(dirfd(list), name, DoNotSync | NoAutomount, TypeModeLinksAndOwner, &buffer) == 0;
+        var isThere = statx(dirfd(list), name, DoNotSync | NoAutomount, TypeModeLinksOwnerAndInode, &buffer) == 0;
         facts = isThere ? buffer.Facts : default;
         return isThere;
     }
@@ -124,10 +124,11 @@ internal static unsafe partial class Libc
         [FieldOffset(20)] public uint Uid;
         [FieldOffset(24)] public uint Gid;
         [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
         [FieldOffset(128)] public uint RdevMajor;
         [FieldOffset(132)] public uint RdevMinor;
 
-        public readonly FileFacts Facts => new(Mode, (int)RdevMajor, (int)RdevMinor) { Uid = Uid, Gid = Gid, Links = Links };
+        public readonly FileFacts Facts => new(Mode, (int)RdevMajor, (int)RdevMinor) { Uid = Uid, Gid = Gid, Links = Links, Inode = Inode };
     }
 }
 
@@ -136,6 +137,7 @@ internal readonly record struct FileFacts(ushort Mode, int Major, int Minor)
 {
     public uint Uid { get; init; }
     public uint Gid { get; init; }
+    public ulong Inode { get; init; }
 
     /// <summary>Names that lead to it; of most folders two more than there are folders in it.</summary>
     public uint Links { get; init; }

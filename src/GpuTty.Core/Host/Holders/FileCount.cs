@@ -17,6 +17,7 @@ public readonly record struct FileCount(int AtLeast, int AtMost)
         var told = new HashSet<OpenFile>();
         var untold = new HashSet<(int Pid, string Path, int? Descriptor)>();
         var paths = new HashSet<string>();
+        var ofDrivers = new HashSet<string>();
         var maps = 0;
         foreach (var holder in holders)
         {
@@ -24,7 +25,10 @@ public readonly record struct FileCount(int AtLeast, int AtMost)
             foreach (var file in holder.Nodes.Where(which).GroupBy(node => node.Path))
             {
                 var open = file.Where(node => !node.IsMapping).ToList();
-                if (open.Count == 0) maps++;
+                if (file.Any(node => node.IsDriversOwnFile)) ofDrivers.Add(file.Key);
+                // A buffer is there to be shared: what others map, or have open, may be the same file.
+                else if (open.Count == 0 && file.Any(node => node.Kind == NodeKind.DmaBuf)) untold.Add((holder.Pid, file.Key, null));
+                else if (open.Count == 0) maps++;
                 foreach (var node in open)
                 {
                     if (node.File is not { } known) untold.Add((holder.Pid, node.Path, node.Descriptor));
@@ -32,7 +36,7 @@ public readonly record struct FileCount(int AtLeast, int AtMost)
                 }
             }
         }
-        var sure = told.Count + maps;
+        var sure = told.Count + maps + ofDrivers.Count;
         return new(sure + untold.Select(way => way.Path).Distinct().Count(path => !paths.Contains(path)), sure + untold.Count);
     }
 }

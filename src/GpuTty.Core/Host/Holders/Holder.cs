@@ -155,6 +155,9 @@ public sealed record HeldNode(
     /// driver exported it (drivers/gpu/drm/drm_prime.c names itself).</summary>
     public bool IsOfAnyDriver => this is { Kind: NodeKind.DmaBuf, Module: "drm" };
 
+    /// <summary>A mapping of the one file through which its driver maps all of its buffers for everybody (i915_gem_mman.c).</summary>
+    public bool IsDriversOwnFile => IsMapping && Kind == NodeKind.DmaBuf && Path.Contains("i915.gem", StringComparison.Ordinal);
+
     /// <summary>Which open file it is: the same for descriptors that share one, by fork,
     /// dup or a socket. Null where that could not be told, and for memory maps.</summary>
     [JsonPropertyName("file")] public OpenFile? File { get; init; }

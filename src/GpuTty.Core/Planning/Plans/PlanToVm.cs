@@ -240,6 +240,9 @@ internal static class PlanToVm
                         + $"{((DriverRelease.Unbind)r.How).SharedWith!.Address.ShortName}.")),
             .. releases.Where(r => r.How is DriverRelease.Unbind)
                 .Select(r => Unseen(host, r.Function.Driver!, ((DriverRelease.Unbind)r.How).Module)).OfType<Consequence>().Distinct(),
+            .. releases.Where(r => r is { How: DriverRelease.Unbind, Function.IsGraphics: true })
+                .Select(r => BuffersOfDriver.Consequence(host, r.Function, ((DriverRelease.Unbind)r.How).Module, holders))
+                .OfType<string>().Distinct().Select(text => new Consequence(ConsequenceCode.HiddenUseUnknown, text)),
             .. card.TravelAlong.Select(f => new Consequence(
                 ConsequenceCode.TravelsAlong,
                 $"{f.Address.ShortName} {f.Name} goes along: it is in IOMMU group {f.IommuGroup} with the graphics.")),

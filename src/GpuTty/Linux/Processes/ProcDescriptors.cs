@@ -19,10 +19,11 @@ internal static class ProcDescriptors
     private const int MostOfOne = 4096;
 
     /// <param name="over">Nobody waits for it any more.</param>
-    public static ProcessReading Read(DirectoryHandle process, int pid, NodeIndex index, SharedReadings shared, CancellationToken over)
+    public static ProcessReading Read(
+        DirectoryHandle process, int pid, NodeIndex index, DmaBuffers buffers, SharedReadings shared, CancellationToken over)
     {
         if (shared.Find(pid) is { } known) return known;
-        using var reading = new Reading(process, pid, index, shared);
+        using var reading = new Reading(process, pid, index, buffers, shared);
         return reading.All(over);
     }
 
@@ -30,7 +31,8 @@ internal static class ProcDescriptors
         known.Select(node => new HeldNode(path, node.Kind, node.Device, node.Module, descriptor));
 
     /// <summary>One table of descriptors.</summary>
-    private sealed class Reading(DirectoryHandle process, int pid, NodeIndex index, SharedReadings shared) : IDisposable
+    private sealed class Reading(
+        DirectoryHandle process, int pid, NodeIndex index, DmaBuffers buffers, SharedReadings shared) : IDisposable
     {
         private readonly Dictionary<(int Major, int Minor), int> _ofOne = [];
         private ImmutableArray<HeldNode>.Builder? _held;
@@ -70,7 +72,8 @@ internal static class ProcDescriptors
         private void Look(DirectoryListing list)
         {
             if (!list.TryStat(out var facts)) return;
-            if (facts.IsAnonymous && MayBeKept((0, 0)) && DmaBuffers.Read(process, list) is { } buffer) Keep((0, 0), [buffer]);
+            if (facts.IsAnonymous && MayBeKept((0, 0)) && buffers.Read(process, list, facts.Inode) is { } buffer)
+                Keep((0, 0), [buffer]);
             if (!facts.IsCharacterDevice || !MayBeKept((facts.Major, facts.Minor))) return;
             var now = index.Find(facts.Major, facts.Minor);
             var known = now.IsEmpty ? index.FindRemoved(facts.Major, facts.Minor) : now;

@@ -35,13 +35,14 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
         // The numbers in a captured tree are of processes that are not there.
         var tables = new SharedReadings(root, root.IsLive ? FileComparison.ShareDescriptors : (_, _) => false, mostOfLarge);
         var memories = new SharedReadings(root, root.IsLive ? FileComparison.ShareMemory : (_, _) => false, mostOfLarge);
-        var maps = new ProcMaps(index, memories);
+        var buffers = new DmaBuffers();
+        var maps = new ProcMaps(index, buffers, memories);
         var opened = ReadAll(
             _descriptors,
             pids,
             users,
             tables,
-            (process, pid, over) => Descriptors(process, pid, index, tables, over),
+            (process, pid, over) => Descriptors(process, pid, index, buffers, tables, over),
             s_descriptorLimit,
             cancel);
         var mapped = ReadAll(_maps, pids, users, memories, (process, pid, over) => Maps(process, pid, maps, over), s_mapLimit, cancel);
@@ -88,15 +89,16 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
         IEnumerable<int> With(ReadingEnd end) => ends.Where(one => one.Value == end).Select(one => one.Key);
     }
 
-    private ProcessReading Descriptors(DirectoryHandle process, int pid, NodeIndex index, SharedReadings tables, CancellationToken over)
+    private ProcessReading Descriptors(
+        DirectoryHandle process, int pid, NodeIndex index, DmaBuffers buffers, SharedReadings tables, CancellationToken over)
     {
-        var read = ProcDescriptors.Read(process, pid, index, tables, over);
+        var read = ProcDescriptors.Read(process, pid, index, buffers, tables, over);
         if (!root.IsLive || read.End != ReadingEnd.Whole) return read;
         var threads = ProcThreads.WithOwnDescriptors(root, process, pid, out var isWhole);
         foreach (var thread in threads)
         {
             using var folder = DirectoryHandle.Open(root.Proc(thread.ToString(CultureInfo.InvariantCulture)));
-            if (folder is not null) read = read.And(ProcDescriptors.Read(folder, thread, index, tables, over));
+            if (folder is not null) read = read.And(ProcDescriptors.Read(folder, thread, index, buffers, tables, over));
         }
         return isWhole ? read : read.And(ProcessReading.Not(ReadingEnd.Refused));
     }

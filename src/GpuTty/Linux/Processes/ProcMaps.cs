@@ -9,10 +9,10 @@ using GpuTty.Text;
 namespace GpuTty.Linux.Processes;
 
 /// <summary>
-/// Memory maps of nodes. /proc/PID/maps shows the number of the file system, not of the node, so each mapped file is looked at
-/// through /proc/PID/map_files (root only), once for all processes that map it.
+/// Memory maps of nodes and of buffers. /proc/PID/maps shows the number of the file system, not of the node, so each mapped file is
+/// looked at through /proc/PID/map_files (root only), once for all processes that map it.
 /// </summary>
-internal sealed class ProcMaps(NodeIndex index, SharedReadings shared)
+internal sealed class ProcMaps(NodeIndex index, DmaBuffers buffers, SharedReadings shared)
 {
     /// <summary>More files than a machine has programs and libraries; of further ones
     /// each mapping is looked at, for anybody may make files without end.</summary>
@@ -95,6 +95,12 @@ internal sealed class ProcMaps(NodeIndex index, SharedReadings shared)
     private bool IsOrdinary(DirectoryHandle process, ReadOnlySpan<byte> line, HashSet<HeldNode> held)
     {
         if (!TryParse(line, out var map)) return false;
+        if (DmaBuffers.MayBeMapped(line[map.PathStart..]))
+        {
+            if (held.Count < MostHeld && buffers.Mapped(Encoding.UTF8.GetString(line[map.PathStart..]), map.Key.File) is { } buffer)
+                held.Add(buffer);
+            return false;
+        }
         if (_ordinary.ContainsKey(map.Key)) return true;
         var known = Look(process, line[..map.RangeLength], out var wasSeen);
         if (!known.IsEmpty)
