@@ -145,10 +145,12 @@ nothing_left() {
         in_the_way "The desktop's drivers are pinned for good ($file)." "Undo it first: gputty pin off"
         break
     done
-    file=/etc/libvirt/hooks/qemu.d/50-gputty
-    if grep -q '^# Installed by: gputty hook install' "$file" 2>/dev/null; then
+    # NixOS has libvirt's configuration below /var/lib.
+    for file in /etc/libvirt/hooks/qemu.d/50-gputty /var/lib/libvirt/hooks/qemu.d/50-gputty; do
+        grep -q '^# Installed by: gputty hook install' "$file" 2>/dev/null || continue
         in_the_way "libvirt gives cards to virtual machines with it ($file)." "Undo it first: gputty hook remove"
-    fi
+        break
+    done
     [ -z "$left" ] || exit 1
 }
 

@@ -17,7 +17,7 @@ internal static class NvidiaModesetUse
         var version = host.FindModule("nvidia")?.Version;
         if (Version.TryParse(version, out var loaded) && loaded >= s_closesItself) return null;
         return above.SetsModes is null ? "whether nvidia_drm keeps it open (modeset=1) can be read by root only"
-            : $"nvidia_drm keeps it open (modeset=1), and {(version is null ? "this version" : $"version {version}")} of the driver would wait "
-                + "for that without an end";
+            : $"nvidia_drm keeps it open (modeset=1), and {(version is null ? "this version" : $"version {version}")} of the driver "
+                + "would wait for that without an end";
     }
 }

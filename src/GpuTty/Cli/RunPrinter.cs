@@ -114,7 +114,8 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
                 $"The worker ended at {LastRun.Progress(run)}. {(run.DesktopRestored ? run.Summary + " " : "")}Undo it: gputty undo")
             // Nothing is done before the first line of the journal, but for the only card on its way home.
             : _tookSteps ? Conclude(
-                Outcome.LeftHalfway, $"How it ended could not be written down. Look at the cards: gputty status; the log is {world.LogFile}.")
+                Outcome.LeftHalfway,
+                $"How it ended could not be written down. Look at the cards: gputty status. The log: {world.LogFile}")
             : Conclude(Outcome.Refused, _problem ?? $"The worker ended before it began; see {world.LogFile}.");
     }
 

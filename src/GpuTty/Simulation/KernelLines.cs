@@ -11,7 +11,8 @@ internal static class KernelLines
         "nvidia" => machine.Say("nvidia: module verification failed: signature and/or required key missing - tainting kernel")
             .Say("nvidia-nvlink: Nvlink Core is being initialized, major device number 511")
             .Say($"NVRM: loading NVIDIA UNIX Open Kernel Module for x86_64  {KernelModules.NvidiaVersion}  Release Build"),
-        "nvidia_modeset" => machine.Say($"nvidia-modeset: Loading NVIDIA UNIX Open Kernel Mode Setting Driver for x86_64  {KernelModules.NvidiaVersion}"),
+        "nvidia_modeset" =>
+            machine.Say($"nvidia-modeset: Loading NVIDIA UNIX Open Kernel Mode Setting Driver for x86_64  {KernelModules.NvidiaVersion}"),
         "nvidia_drm" => machine.Fold(machine.Devices.Where(device => device.Driver == "nvidia" && device.Class.IsDisplay), NvidiaDrm),
         "nvidia_uvm" => machine.Say("nvidia-uvm: Loaded the UVM driver, major device number 509."),
         "vfio_pci" => machine.Say("VFIO - User Level meta-driver version: 0.3"),

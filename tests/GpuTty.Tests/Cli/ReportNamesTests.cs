@@ -12,7 +12,7 @@ using GpuTty.Tests.Linux;
 
 namespace GpuTty.Tests.Cli;
 
-/// <summary>A report is read by strangers: nobody's name and no address is in it, and it can be understood all the same.</summary>
+/// <summary>A report is read by strangers: nobody's name and no address is in it, and it can still be understood.</summary>
 public sealed class ReportNamesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("gputty-names").FullName;

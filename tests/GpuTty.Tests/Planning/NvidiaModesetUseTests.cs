@@ -7,7 +7,8 @@ using GpuTty.Tests.Simulation;
 
 namespace GpuTty.Tests.Planning;
 
-/// <summary>Two cards of NVIDIA, so that its driver stays loaded: with modeset=1 it keeps both open itself, and older ones never let go.</summary>
+/// <summary>Two cards of NVIDIA, so that its driver stays loaded: with modeset=1 nvidia_drm
+/// keeps both open, and an older driver never lets go.</summary>
 public sealed class NvidiaModesetUseTests
 {
     private static readonly PciAddress s_card = PciAddress.Parse("0000:0b:00.0");

@@ -18,7 +18,7 @@ internal static partial class ReportWords
         "greeter", "manager", "background", "lingering", "closing", "opening", "unspecified", "activating", "deactivating", "inactive",
         "running", "exited", "dead", "mir", "web", "guest", "vm", "linux", "debian", "ubuntu", "fedora", "arch", "suse", "qemu",
         "libvirt", "docker", "podman", "nvidia", "nouveau", "amd", "intel", "gnome", "plasma", "kde", "sway", "xfce", "gdm", "sddm",
-        "error", "warning", "info", "debug", "notice",
+        "error", "warning", "info", "debug", "notice", "allow-desktop", "set-override", "clear-override",
     ];
 
     private static readonly Lazy<HashSet<string>> s_all = new(() =>

@@ -63,7 +63,8 @@ internal sealed class BootSettings(FileSystemRoot root, StateDirectory lib, Comm
         }
     }
 
-    /// <summary>A choice of which only a part could be written is none; what was there before is there again as far as there is room.</summary>
+    /// <summary>A choice of which only a part could be written is none; what
+    /// was there before is there again as far as there is room.</summary>
     private void TakeBack(BootChoices before)
     {
         try

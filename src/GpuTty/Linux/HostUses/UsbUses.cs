@@ -16,7 +16,7 @@ internal sealed class UsbUses(FileSystemRoot root)
 
     /// <param name="classes">Everything below functions.</param>
     /// <param name="others">Uses told already; a USB device that is one of them is not told twice.</param>
-    /// <param name="unknowns">Gets the products that do not answer.</param>
+    /// <param name="unknowns">Gets the products that are silent.</param>
     public IEnumerable<(PciAddress Owner, HostUse Use)> Read(
         IReadOnlyCollection<ClassDevice> classes,
         IReadOnlyCollection<ClassDevice> others,

@@ -19,7 +19,7 @@ internal sealed class CardMemory(FileSystemRoot root)
     /// share. The driver counts it then, and waits for whoever changes the client's memory meanwhile (amdgpu_fdinfo.c).
     /// </summary>
     /// <param name="busy">Functions with a write under way.</param>
-    /// <param name="unknowns">Gets the programs whose files do not answer.</param>
+    /// <param name="unknowns">Gets the programs whose files are silent.</param>
     public ImmutableArray<HeldMemory> Held(
         HostSnapshot host, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel = default)
     {

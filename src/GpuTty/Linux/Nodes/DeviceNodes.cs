@@ -35,9 +35,12 @@ internal static class DeviceNodes
 
     private static DeviceNode? Read(FileSystemRoot root, ClassDevice entry, List<Unknown> unknowns)
     {
-        if (DriverNodes.ParseNumber(SysFiles.Word($"{entry.Path}/dev")) is not { } known) return null;
-        // Of nothing else: that of a battery asks the hardware, which may be a mouse that sleeps (power_supply_sysfs.c).
+        // That of a battery asks the hardware, which may be a mouse that sleeps (power_supply_sysfs.c), and it never has a node.
+        if (entry.Class == "power_supply") return null;
         var uevent = KeyValues.Parse(SysFiles.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
+        var number = DriverNodes.ParseNumber(SysFiles.Word($"{entry.Path}/dev"))
+            ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");
+        if (number is not { } known) return null;
         var kind = Kind(entry);
         var seat = kind != NodeKind.Card ? (IsOnSeat: null, IsOffByRule: false) : SeatRuleReader.SeatOf(root, known.Major, known.Minor,
             new PartFiles(unknowns, UnknownFact.SeatTags, $"whether desktops are offered {entry.Owner.ShortName}", $"{entry.Owner}"));

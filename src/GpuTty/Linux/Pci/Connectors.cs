@@ -19,7 +19,7 @@ internal sealed class Connectors
     private readonly ConcurrentDictionary<string, (string? Status, string? Monitor)> _monitors = new();
 
     /// <param name="busy">Functions with a write under way, whose driver may be in the middle of something.</param>
-    /// <param name="unknowns">Gets the functions that do not answer.</param>
+    /// <param name="unknowns">Gets the functions that are silent.</param>
     public ILookup<PciAddress, Connector> Read(
         IEnumerable<ClassDevice> classes, ImmutableArray<PciAddress> busy, List<Unknown> unknowns, CancellationToken cancel = default)
     {

@@ -4,7 +4,7 @@ using GpuTty.Interop;
 
 namespace GpuTty.Linux.Processes;
 
-/// <summary>Names that a report has other words for. What cannot be read is left out: a report is written all the same.</summary>
+/// <summary>Names that a report has other words for. What cannot be read is left out: a report is written anyway.</summary>
 internal static class LocalNamesReader
 {
     /// <summary>Who called, where an account is kept elsewhere (sudo(8), doas(1), login(1)).</summary>

@@ -12,7 +12,8 @@ namespace GpuTty.Tests.Linux.Boot;
 /// <summary>What is chosen for the next start is there whole, or not at all.</summary>
 public sealed class BootSettingsTests : StateFixture
 {
-    private static readonly BootChoice s_choice = BootChoice.For(Card.FindAll(Machines.Find("desktop")!.Machine.Snapshot())[0], isOnce: false);
+    private static readonly BootChoice s_choice =
+        BootChoice.For(Card.FindAll(Machines.Find("desktop")!.Machine.Snapshot())[0], isOnce: false);
 
     /// <summary>As on NixOS, where nobody writes to /etc/systemd/system.</summary>
     [Fact]

@@ -10,7 +10,7 @@ using GpuTty.Tests.Linux.State;
 
 namespace GpuTty.Tests.Linux.FakeKernel;
 
-/// <summary>Drivers whose files do not answer, as one that is stuck with a lock of its own.</summary>
+/// <summary>Drivers whose files are silent, as one that is stuck with a lock of its own.</summary>
 [Collection("mounts")]
 public sealed class SilentDriverTests : StateFixture
 {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace GpuTty.Tests.Linux.FakeKernel;
 
-/// <summary>Files and links of a <see cref="FuseMount"/>, some of which do not answer.</summary>
+/// <summary>Files and links of a <see cref="FuseMount"/>, some of which are silent.</summary>
 internal sealed class SilentFiles
 {
     private readonly Dictionary<string, Entry> _entries = [];
