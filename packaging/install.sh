@@ -135,14 +135,14 @@ nothing_left() {
         # 0000-01-00.0 in the file's name
         card=$(echo "${file%.rules}" | sed 's/^.*72-gputty-\(.*\)-\(.*\)-\(.*\)$/\1:\2:\3/')
         if [ -e "/sys/bus/pci/devices/$card" ]; then
-            in_the_way "The desktop is kept off the card ${card%.*} for good ($file)." "Undo it first: gputty keep-off off --card $card"
+            in_the_way "The desktop is kept off the card ${card%.*} permanently ($file)." "Undo it first: gputty keep-off off --card $card"
         else
-            in_the_way "A card that is gone from ${card%.*} was kept off the desktop for good." "Remove the rule first: rm $file"
+            in_the_way "A card that is gone from ${card%.*} is kept off the desktop permanently." "Remove the rule first: rm $file"
         fi
     done
     for file in /etc/environment.d/50-gputty.conf /etc/systemd/user/*.d/50-gputty.conf; do
         [ -e "$file" ] || continue
-        in_the_way "The desktop's drivers are pinned for good ($file)." "Undo it first: gputty pin off"
+        in_the_way "The desktop's drivers are pinned permanently ($file)." "Undo it first: gputty pin off"
         break
     done
     # NixOS has libvirt's configuration below /var/lib.

@@ -16,7 +16,8 @@ public sealed record ConsoleState
     [JsonPropertyName("shown")] public Framebuffer? Shown { get; init; }
 
     /// <summary>The kernel draws them in the text mode of VGA (vgacon), which only the card can do that it started with.</summary>
-    [JsonIgnore] public bool IsInVgaText => Shown is null
+    [JsonIgnore]
+    public bool IsInVgaText => Shown is null
         && VtConsoles.Any(console => console.IsBound && console.Name.Contains("VGA", StringComparison.Ordinal))
         && !VtConsoles.Any(console => console.IsBound && console.IsOfFramebuffer);
 }

@@ -19,6 +19,7 @@ internal static partial class ReportWords
         "running", "exited", "dead", "mir", "web", "guest", "vm", "linux", "debian", "ubuntu", "fedora", "arch", "suse", "qemu",
         "libvirt", "docker", "podman", "nvidia", "nouveau", "amd", "intel", "gnome", "plasma", "kde", "sway", "xfce", "gdm", "sddm",
         "error", "warning", "info", "debug", "notice", "allow-desktop", "set-override", "clear-override",
+        "ends-sessions", "may-lose-console",
     ];
 
     private static readonly Lazy<HashSet<string>> s_all = new(() =>
