@@ -18,14 +18,13 @@ internal static partial class ReportWords
         "greeter", "manager", "background", "lingering", "closing", "opening", "unspecified", "activating", "deactivating", "inactive",
         "running", "exited", "dead", "mir", "web", "guest", "vm", "linux", "debian", "ubuntu", "fedora", "arch", "suse", "qemu",
         "libvirt", "docker", "podman", "nvidia", "nouveau", "amd", "intel", "gnome", "plasma", "kde", "sway", "xfce", "gdm", "sddm",
-        "error", "warning", "info", "debug", "notice", "allow-desktop", "set-override", "clear-override",
-        "ends-sessions", "may-lose-console",
+        "error", "warning", "info", "debug", "notice",
     ];
 
     private static readonly Lazy<HashSet<string>> s_all = new(() =>
     {
         var texts = new HashSet<string>(s_others);
-        var seen = new HashSet<Type>();
+        var seen = new HashSet<(Type, JsonSerializerOptions)>();
         foreach (var type in (JsonTypeInfo[])[
             ReportJson.Default.ReportedMachine, JsonContext.Default.StatusDocument, JsonContext.Default.DevicesDocument,
             JsonContext.Default.GroupsDocument, JsonContext.Default.HoldersDocument, JsonContext.Default.DoctorDocument,
@@ -47,9 +46,10 @@ internal static partial class ReportWords
     public static bool Has(string name) => name.Length < 3 || name.All(char.IsAsciiDigit) || s_all.Value.Contains(name);
 
     /// <summary>Names of fields and of the kinds of an object, and the values of closed lists, as they are written.</summary>
-    private static void Collect(JsonTypeInfo type, HashSet<string> words, HashSet<Type> seen)
+    private static void Collect(JsonTypeInfo type, HashSet<string> words, HashSet<(Type, JsonSerializerOptions)> seen)
     {
-        if (!seen.Add(type.Type)) return;
+        // A value may have one word in the journal and another in the documents.
+        if (!seen.Add((type.Type, type.Options))) return;
         if (type.Type.IsEnum)
         {
             foreach (var value in Enum.GetValuesAsUnderlyingType(type.Type))

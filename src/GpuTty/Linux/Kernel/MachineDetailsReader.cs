@@ -51,8 +51,7 @@ internal sealed partial class MachineDetailsReader(FileSystemRoot root)
                 : null,
             NvidiaVersion = nvidia.Success ? nvidia.Groups["version"].Value : null,
             IsNvidiaOpen = nvidia.Success ? nvidia.Groups["open"].Success : null,
-            NvidiaDrm = [.. ((string[])["modeset", "fbdev"]).Where(name =>
-                SysFiles.Word(root.Sys($"module/nvidia_drm/parameters/{name}")) is "Y" or "1")],
+            NvidiaDrm = [.. ((string[])["modeset", "fbdev"]).Where(name => ProcModules.IsOn(root, "nvidia_drm", name) == true)],
             IommuTable = !SysFiles.Exists(root.Sys("firmware/acpi/tables"))
                 ? null
                 : ((string[])["DMAR", "IVRS"]).FirstOrDefault(table => SysFiles.Exists(root.Sys($"firmware/acpi/tables/{table}"))) ?? "",

@@ -26,12 +26,14 @@ internal static class ProcModules
         .. modules.Select(module => module.Name switch
         {
             "nvidia" => module with { Version = SysFiles.Word(root.Sys("module/nvidia/version")) },
-            "nvidia_drm" => module with { SetsModes = Flag(SysFiles.Word(root.Sys("module/nvidia_drm/parameters/modeset"))) },
+            "nvidia_drm" => module with { SetsModes = IsOn(root, module.Name, "modeset") },
             _ => module,
         }),
     ];
 
-    private static bool? Flag(string? word) => word switch { "Y" or "1" => true, "N" or "0" => false, _ => null };
+    /// <summary>A parameter of a module that is on or off; null where it cannot be read, as many by root only.</summary>
+    public static bool? IsOn(FileSystemRoot root, string module, string parameter) =>
+        SysFiles.Word(root.Sys($"module/{module}/parameters/{parameter}")) switch { "Y" or "1" => true, "N" or "0" => false, _ => null };
 
     /// <summary><c>name size references users, state address</c> (proc(5)).</summary>
     public static ImmutableArray<KernelModule> Parse(string text) =>

@@ -35,8 +35,6 @@ internal static class DeviceNodes
 
     private static DeviceNode? Read(FileSystemRoot root, ClassDevice entry, List<Unknown> unknowns)
     {
-        // That of a battery asks the hardware, which may be a mouse that sleeps (power_supply_sysfs.c), and it never has a node.
-        if (entry.Class == "power_supply") return null;
         var uevent = KeyValues.Parse(SysFiles.Text($"{entry.Path}/uevent", 64 * 1024) ?? "").FirstOrDefault();
         var number = DriverNodes.ParseNumber(SysFiles.Word($"{entry.Path}/dev"))
             ?? DriverNodes.ParseNumber($"{uevent?.GetValueOrDefault("MAJOR")}:{uevent?.GetValueOrDefault("MINOR")}");

@@ -8,10 +8,11 @@ namespace GpuTty.Linux.Pci;
 /// <summary>What drivers offer through /sys/class, by the PCI function it hangs below.</summary>
 internal static class ClassDevices
 {
-    /// <summary>Long lists that never lead to a PCI function's character device.</summary>
+    /// <summary>Long lists that never lead to a PCI function's character device; and batteries, whose uevent asks the hardware, which
+    /// may be a mouse that sleeps (power_supply_sysfs.c).</summary>
     private static readonly string[] s_skipped =
     [
-        "bdi", "cpuid", "devlink", "mem", "msr", "pci_bus", "regulator", "thermal", "vc", "wakeup",
+        "bdi", "cpuid", "devlink", "mem", "msr", "pci_bus", "power_supply", "regulator", "thermal", "vc", "wakeup",
     ];
 
     public static ImmutableArray<ClassDevice> Read(FileSystemRoot root, List<Unknown> unknowns)
