@@ -52,6 +52,8 @@ internal sealed class SwitchWorker(
         using var signals = new WorkerSignals(() => Shutdown.IsUnderWayAsync(buses, tools));
         using var mine = SwitchLock.Take(state.Run);
         SpareFromMemoryShortage();
+        // Meanwhile the request is read, and what listens is started.
+        var looking = reader.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
         using var log = RunLog.Begin(state);
         if (SwitchRequest.Take(state.Run, requestName) is not { } request) return null;
         _requests.Forget();
@@ -61,7 +63,7 @@ internal sealed class SwitchWorker(
         var unit = StoppedUnit(request) is { } name ? new UnitLog(tools, clock, log.Add).PumpAsync(name, end.Token) : Task.CompletedTask;
         try
         {
-            var run = SwitchAsync(request, log, signals.TakeBack);
+            var run = SwitchAsync(request, looking, log, signals.TakeBack);
             if (await Task.WhenAny(run, signals.Ends) == run) return await run;
             log.Add(new LogLine(
                 clock.GetUtcNow(),
@@ -84,9 +86,10 @@ internal sealed class SwitchWorker(
         }
     }
 
-    private async Task<Outcome> SwitchAsync(SwitchRequest request, RunLog log, CancellationToken takeBack)
+    private async Task<Outcome> SwitchAsync(
+        SwitchRequest request, Task<HostSnapshot> looking, RunLog log, CancellationToken takeBack)
     {
-        var seen = await reader.ReadAsync(SnapshotSections.All | request.Intent.Needs, null, CancellationToken.None);
+        var seen = await reader.WithNeedsOfAsync(request.Intent, await looking, CancellationToken.None);
         // The planner must spare those who asked, not this process, which nobody sits at.
         var units = CallerLocationReader.UnitsOf(FileSystemRoot.Live, request.Protected);
         var host = seen with
