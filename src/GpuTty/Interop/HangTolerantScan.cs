@@ -3,6 +3,13 @@ using System.Diagnostics;
 
 namespace GpuTty.Interop;
 
+/// <summary>What is said of an item of any scan.</summary>
+internal static class HangTolerantScan
+{
+    /// <summary>Why something of it is unknown, where it did not come back in time.</summary>
+    public const string TimedOut = "Reading its sysfs files timed out; the kernel may be stuck in it.";
+}
+
 /// <summary>
 /// Reads many things at once of which any may hang in the kernel (a device with a stuck write, a process that waits without end).
 /// One that hangs costs a thread and nothing else, and is left alone until it comes back.
@@ -14,6 +21,7 @@ namespace GpuTty.Interop;
 internal sealed class HangTolerantScan<TItem>(TimeSpan? longest = null) where TItem : notnull
 {
     private const int MostThreads = 16;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(8);
     private readonly ConcurrentDictionary<TItem, bool> _hanging = new();
@@ -22,17 +30,18 @@ internal sealed class HangTolerantScan<TItem>(TimeSpan? longest = null) where TI
     /// What was read of each item, and the items that were still out when nothing had come back for the time of the limit, or when the
     /// whole scan had taken too long.
     /// </summary>
+    /// <param name="limit">Two seconds where null.</param>
     /// <exception cref="OperationCanceledException">The caller gave up; nothing further is read for it.</exception>
     public (TResult?[] Results, List<TItem> Late) Read<TResult>(
-        IReadOnlyList<TItem> items, Func<TItem, TResult?> read, TimeSpan limit, CancellationToken cancel = default)
+        IReadOnlyList<TItem> items, Func<TItem, TResult?> read, TimeSpan? limit = null, CancellationToken cancel = default)
         where TResult : class => Read(items, (item, _) => read(item), limit, cancel);
 
     /// <param name="read">Its second argument tells when nobody waits for the item any more; what is said after that is not heard.</param>
     /// <param name="mostThreads">How many items are read at once, also when one hangs.</param>
     /// <param name="atMost">How long this scan may take; as long as every other where null.</param>
-    /// <inheritdoc cref="Read{TResult}(IReadOnlyList{TItem}, Func{TItem, TResult}, TimeSpan, CancellationToken)"/>
+    /// <inheritdoc cref="Read{TResult}(IReadOnlyList{TItem}, Func{TItem, TResult}, TimeSpan?, CancellationToken)"/>
     public (TResult?[] Results, List<TItem> Late) Read<TResult>(
-        IReadOnlyList<TItem> items, Func<TItem, CancellationToken, TResult?> read, TimeSpan limit, CancellationToken cancel,
+        IReadOnlyList<TItem> items, Func<TItem, CancellationToken, TResult?> read, TimeSpan? limit, CancellationToken cancel,
         int mostThreads = MostThreads, TimeSpan? atMost = null)
         where TResult : class
     {
@@ -45,7 +54,7 @@ internal sealed class HangTolerantScan<TItem>(TimeSpan? longest = null) where TI
         try
         {
             while (!run.Finished.Wait(s_look, cancel)
-                && sinceProgress.Elapsed < limit
+                && sinceProgress.Elapsed < (limit ?? s_limit)
                 && sinceBegin.Elapsed < (atMost ?? longest ?? s_longest))
             {
                 if (run.Done != before) (before, sinceProgress) = (run.Done, Stopwatch.StartNew());

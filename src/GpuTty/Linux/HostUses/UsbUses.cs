@@ -11,7 +11,6 @@ namespace GpuTty.Linux.HostUses;
 internal sealed class UsbUses(FileSystemRoot root)
 {
     private const string HubClass = "09";
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<string> _scan = new();
 
     /// <param name="classes">Everything below functions.</param>
@@ -82,10 +81,10 @@ internal sealed class UsbUses(FileSystemRoot root)
             where path is not null && SysFiles.Word($"{path}/bDeviceClass") != HubClass
             orderby path
             select (Path: path, Name: $"USB device {Visible.Text(name, 40)}")).ToList();
-        var (names, late) = _scan.Read([.. devices.Select(device => device.Path)], NameOf, s_limit, cancel);
+        var (names, late) = _scan.Read([.. devices.Select(device => device.Path)], NameOf, cancel: cancel);
         foreach (var (path, name) in devices.Where(device => late.Contains(device.Path)))
             new PartFiles(unknowns, UnknownFact.HostUses, $"the name of {name}", PciPath.Owner(path) is { } owner ? $"{owner}" : null)
-                .Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
+                .Missing(HangTolerantScan.TimedOut);
         return [.. devices.Zip(names, (device, name) => (device.Path, name is { Length: > 0 } ? name : device.Name))];
     }
 

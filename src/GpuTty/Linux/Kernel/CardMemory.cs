@@ -11,7 +11,6 @@ namespace GpuTty.Linux.Kernel;
 internal sealed class CardMemory(FileSystemRoot root)
 {
     private const int LongestInfo = 16 * 1024;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<int> _scan = new();
 
     /// <summary>
@@ -28,7 +27,7 @@ internal sealed class CardMemory(FileSystemRoot root)
             .Where(one => one.Nodes.Count > 0)
             .DistinctBy(one => one.Holder.Pid)
             .ToDictionary(one => one.Holder.Pid);
-        var (held, late) = _scan.Read([.. asked.Keys.Order()], pid => Of(pid, asked[pid].Nodes), s_limit, cancel);
+        var (held, late) = _scan.Read([.. asked.Keys.Order()], pid => Of(pid, asked[pid].Nodes), cancel: cancel);
         foreach (var pid in late)
             new PartFiles(unknowns, UnknownFact.Details, $"memory on cards of {asked[pid].Holder.Label}", $"{pid}")
                 .Missing("Reading its files timed out; the kernel may be stuck in them.");

@@ -16,7 +16,6 @@ internal sealed partial class MachineDetailsReader(FileSystemRoot root)
 {
     private const string SecureBootVariable = "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";
     private const int LongestTable = 16 * 1024 * 1024;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<PciAddress> _cards = new();
     private readonly HangTolerantScan<string> _firmware = new();
     private readonly CardMemory _memory = new(root);
@@ -94,10 +93,10 @@ internal sealed partial class MachineDetailsReader(FileSystemRoot root)
             .Where(device => device.IsGraphics && !busy.Contains(device.Address))
             .DistinctBy(device => device.Address)
             .ToDictionary(device => device.Address);
-        var (cards, late) = _cards.Read([.. graphics.Keys.Order()], address => Read(graphics[address]), s_limit, cancel);
+        var (cards, late) = _cards.Read([.. graphics.Keys.Order()], address => Read(graphics[address]), cancel: cancel);
         foreach (var card in late)
             new PartFiles(unknowns, UnknownFact.Details, $"memory and link of {card.ShortName}", $"{card}")
-                .Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
+                .Missing(HangTolerantScan.TimedOut);
         return [.. cards.OfType<OfCard>()];
     }
 
@@ -110,7 +109,7 @@ internal sealed partial class MachineDetailsReader(FileSystemRoot root)
         {
             using var variables = DirectoryHandle.Open(root.Sys("firmware/efi/efivars"));
             return variables?.Bytes(name);
-        }, s_limit, cancel);
+        }, cancel: cancel);
         if (late.Count > 0)
             new PartFiles(unknowns, UnknownFact.Details, "secure boot").Missing("The machine's firmware does not answer.");
         return read[0] is { Length: 5 } value ? value[4] == 1 : null;

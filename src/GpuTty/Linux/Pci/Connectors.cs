@@ -12,7 +12,6 @@ namespace GpuTty.Linux.Pci;
 internal sealed class Connectors
 {
     private const int LongestEdid = 64 * 1024;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<PciAddress> _scan = new();
 
     /// <summary>By folder: what the monitor calls itself, and what the status was when it was asked for that.</summary>
@@ -39,8 +38,7 @@ internal sealed class Connectors
                 foreach (var socket in changed[card]) _monitors[socket.Path] = (socket.Status, MonitorAt(socket));
                 return _monitors;
             },
-            s_limit,
-            cancel);
+            cancel: cancel);
         foreach (var card in late)
             new PartFiles(unknowns, UnknownFact.PciDevices, $"device {card}", $"{card}")
                 .Missing("Its driver does not tell which monitors are plugged in; it may be stuck in the kernel.");

@@ -10,7 +10,6 @@ namespace GpuTty.Linux.Pci;
 /// <summary>/sys/kernel/iommu_groups, completed by what the functions say of themselves.</summary>
 internal sealed class IommuGroups(FileSystemRoot root)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<int> _scan = new();
 
     public ImmutableArray<IommuGroup> Read(IEnumerable<PciDevice> devices, List<Unknown> unknowns)
@@ -21,13 +20,13 @@ internal sealed class IommuGroups(FileSystemRoot root)
         var numbers = new PartFiles(unknowns, UnknownFact.IommuGroups, "IOMMU groups").Names(root.Groups)
             .Where(name => int.TryParse(name, NumberStyles.None, null, out _)).Select(name => int.Parse(name, CultureInfo.InvariantCulture))
             .Concat(members.Select(group => group.Key)).Distinct().Order().ToList();
-        var (groups, late) = _scan.Read(numbers, number => Read(number, members[number], unknowns), s_limit);
+        var (groups, late) = _scan.Read(numbers, number => Read(number, members[number], unknowns));
         foreach (var number in late)
             new PartFiles(
                 unknowns,
                 UnknownFact.IommuGroups,
                 $"IOMMU group {number}",
-                $"{number}").Missing("Reading its sysfs files timed out; the kernel may be stuck in it.");
+                $"{number}").Missing(HangTolerantScan.TimedOut);
         return [.. numbers.Zip(groups, (number, group) => group ?? new IommuGroup(number, null, [.. members[number].Order()], []))
             .Where(group => !group.Members.IsEmpty)];
     }

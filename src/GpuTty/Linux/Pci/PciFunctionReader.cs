@@ -12,7 +12,6 @@ namespace GpuTty.Linux.Pci;
 /// <summary>PCI functions below /sys/bus/pci/devices, as far as their own folders tell.</summary>
 internal sealed class PciFunctionReader(FileSystemRoot root)
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<string> _scan = new();
     private readonly ConcurrentDictionary<(PciAddress, PciId), int> _headerTypes = new();
     private readonly ConcurrentDictionary<string, PciFunction> _last = new();
@@ -37,11 +36,10 @@ internal sealed class PciFunctionReader(FileSystemRoot root)
             name =>
                 PciAddress.Parse(name) is var address && busy(address)
                     ? _last.GetValueOrDefault(name) ?? Read(name, address, isBusy: true)
-                    : Read(name, address, isBusy: false),
-            s_limit);
+                    : Read(name, address, isBusy: false));
         foreach (var name in late)
             unknowns.Add(new Unknown(
-                UnknownFact.PciDevices, $"device {name}", "Reading its sysfs files timed out; the kernel may be stuck in it.")
+                UnknownFact.PciDevices, $"device {name}", HangTolerantScan.TimedOut)
             {
                 Of = $"{PciAddress.Parse(name)}",
             });

@@ -12,9 +12,6 @@ internal sealed class MachineFiles(FileSystemRoot root)
 {
     private const int LongestFile = 64 * 1024, LongestText = 4 * 1024 * 1024;
 
-    /// <summary>One that hangs costs this once; the others are read meanwhile.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
-
     private static readonly string[] s_function =
     [
         "vendor", "device", "subsystem_vendor", "subsystem_device", "class", "revision", "modalias", "boot_vga", "power_state",
@@ -43,7 +40,7 @@ internal sealed class MachineFiles(FileSystemRoot root)
     public string Text(CancellationToken cancel = default)
     {
         string[] paths = [.. Paths().Distinct()];
-        var (read, late) = new HangTolerantScan<string>().Read(paths, Entry, s_limit, cancel);
+        var (read, late) = new HangTolerantScan<string>().Read(paths, Entry, cancel: cancel);
         var text = new StringBuilder();
         foreach (var (path, entry) in paths.Zip(read))
         {

@@ -17,7 +17,6 @@ internal sealed unsafe class Framebuffers(FileSystemRoot root)
     private const nuint GetConsoleMap = 0x460f;
 
     /// <summary>What asks for it waits for the kernel's lock of all consoles, which a driver that sets a mode keeps.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private readonly HangTolerantScan<string> _scan = new();
 
     /// <summary>What another look is just reading would be taken for what hangs.</summary>
@@ -95,7 +94,7 @@ internal sealed unsafe class Framebuffers(FileSystemRoot root)
         ImmutableArray<string> consoles = [.. files.Names(folder).Where(name =>
             name.StartsWith("vtcon", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), NumberStyles.None, null, out _))];
         var (_, late) = _scan.Read(
-            consoles, console => (object)(_wasBound[console] = SysFiles.Word($"{folder}/{console}/bind") == "1"), s_limit, cancel);
+            consoles, console => (object)(_wasBound[console] = SysFiles.Word($"{folder}/{console}/bind") == "1"), cancel: cancel);
         foreach (var console in late) files.Missing($"Reading whether {console} is bound timed out; the kernel may be stuck in it.");
         return [.. consoles.Select(console => new VtConsole(
             int.Parse(console.AsSpan(5), CultureInfo.InvariantCulture),
@@ -104,7 +103,7 @@ internal sealed unsafe class Framebuffers(FileSystemRoot root)
     }
 
     private int? Asked(int buffer, int vt, CancellationToken cancel) =>
-        _scan.Read([$"fb{buffer}"], _ => (object?)AskKernel(buffer, vt), s_limit, cancel).Results[0] as int?;
+        _scan.Read([$"fb{buffer}"], _ => (object?)AskKernel(buffer, vt), cancel: cancel).Results[0] as int?;
 
     /// <summary>Any framebuffer answers for all. Asked only where there are
     /// several: an open one keeps its driver busy for that moment.</summary>

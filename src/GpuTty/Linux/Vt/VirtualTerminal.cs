@@ -9,7 +9,6 @@ internal static class VirtualTerminal
 {
     private const nuint OpenQuery = 0x5600, Activate = 0x5606, GetMode = 0x4B3B;
     private const int LastWithKey = 12;
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
     private static readonly HangTolerantScan<int> s_scan = new();
 
     /// <summary>Puts one on the screen, without waiting until it is there (VT_ACTIVATE).</summary>
@@ -36,7 +35,7 @@ internal static class VirtualTerminal
     public static bool? IsGraphical(int vt)
     {
         // What another look is just asking would be taken for what hangs.
-        lock (s_scan) return s_scan.Read([vt], one => (object?)AskMode(one), s_limit).Results[0] as bool?;
+        lock (s_scan) return s_scan.Read([vt], one => (object?)AskMode(one)).Results[0] as bool?;
     }
 
     private static unsafe bool? AskMode(int vt)
