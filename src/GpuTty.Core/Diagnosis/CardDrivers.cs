@@ -37,6 +37,20 @@ internal static class CardDrivers
             && offered.All(module => host.ModuleSettings.KeepsBack(module) is not null));
     }
 
+    /// <summary>True where this module, or what is loaded with it, would drive one of the functions. Others are for their owner to keep
+    /// away, and so are nouveau and nova_core where NVIDIA's own driver is loaded by itself.</summary>
+    public static bool IsMissedBy(HostSnapshot host, IEnumerable<PciDevice> functions, string module)
+    {
+        var name = KernelModule.Canonical(module);
+        var driver = name.StartsWith("nvidia", StringComparison.Ordinal) ? "nvidia" : name;
+        return functions.Any(function => Own(host, function).Contains(driver)
+            || (Offered(host, function) is var offered
+                && offered.Contains(driver)
+                && !(driver is "nouveau" or "nova_core"
+                    && offered.Contains("nvidia")
+                    && host.ModuleSettings.KeepsBack("nvidia") is null)));
+    }
+
     /// <summary>With what they are: <c>the display function 01:00.0 and the sound function 01:00.1</c>.</summary>
     public static string Named(IEnumerable<PciDevice> functions)
     {

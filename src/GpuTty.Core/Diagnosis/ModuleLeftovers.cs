@@ -38,7 +38,10 @@ internal static class ModuleLeftovers
                     + "the machine boots without USB, and without a keyboard.");
         var blacklisted = OfCards(lines, line => line.Command == "blacklist");
         var without = CardDrivers.LeftWithout(host, blacklisted.Select(SimilarLines.Module)).ToList();
-        if (without.Count > 0 && SimilarLines.Of(settings, file, blacklisted) is { } blacklist)
+        if (without.Count > 0
+            && SimilarLines.Of(
+                settings, file, blacklisted.Where(line => CardDrivers.IsMissedBy(host, without, SimilarLines.Module(line))))
+            is { } blacklist)
             yield return blacklist.Finding(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
                 $"{blacklist.Modules} {blacklist.Is} blacklisted, so {CardDrivers.Named(without)} "
                     + $"{Counted.Word(without.Count, "has", "have")} no driver after a boot; "
@@ -46,7 +49,9 @@ internal static class ModuleLeftovers
         var forbidden = OfCards(
             lines, line => line is { Command: "install", LoadsNothing: true } or { Command: "alias", Words: [_, "off", ..] });
         var needing = forbidden.SelectMany(line => CardDrivers.Needing(host, SimilarLines.Module(line))).Distinct().ToList();
-        if (needing.Count > 0 && SimilarLines.Of(settings, file, forbidden) is { } never)
+        if (needing.Count > 0
+            && SimilarLines.Of(
+                settings, file, forbidden.Where(line => CardDrivers.IsMissedBy(host, needing, SimilarLines.Module(line)))) is { } never)
             yield return never.Finding(DiagnosisCode.DriverForbidden, FindingGroup.Problem, SwitchEffect.Now,
                 $"{never.Modules} cannot be loaded at all: modprobe is told to do something else instead, "
                     + $"so {CardDrivers.Named(needing)} cannot return to the host.");

@@ -23,16 +23,16 @@ internal static class ParameterLeftovers
         return parameter.Name switch
         {
             "module_blacklist" when Forbidden(host, listed) is { Count: > 0 } functions =>
-                Found(
+                Missed(functions, Found(
                     DiagnosisCode.DriverForbidden,
                     FindingGroup.Problem,
                     SwitchEffect.Now,
-                    $"The kernel itself refuses to load {Drivers(listed)}, so {CardDrivers.Named(functions)} cannot return to the host."),
+                    $"The kernel itself refuses to load {Drivers(listed)}, so {CardDrivers.Named(functions)} cannot return to the host.")),
             "modprobe.blacklist" or "rd.driver.blacklist" when CardDrivers.LeftWithout(host, listed).ToList() is { Count: > 0 } functions =>
-                Found(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
+                Missed(functions, Found(DiagnosisCode.DriverBlacklisted, FindingGroup.Attention, SwitchEffect.NextBoot,
                     $"A blacklist keeps {Drivers(listed)} from being loaded automatically, so {CardDrivers.Named(functions)} "
                         + $"{Text.Counted.Word(functions.Count, "has", "have")} no driver after a boot; "
-                        + "on the way to the host, gputty loads what the card had before by its name."),
+                        + "on the way to the host, gputty loads what the card had before by its name.")),
             "vfio_pci.ids" or "pci_stub.ids" when parameter.Value is { } ids =>
                 Advised(ReservedIds.Finding(
                     host, parameter.Name[..^".ids".Length], ids, Where(), correction.Value)),
@@ -91,6 +91,11 @@ internal static class ParameterLeftovers
                 "To undo it (then reboot)",
                 correction.Value,
                 Where()));
+
+        // A list that keeps other modules away as well is taken off only where its owner names it.
+        Finding Missed(List<PciDevice> functions, Finding finding) =>
+            listed.All(module => CardDrivers.IsMissedBy(host, functions, module)) ? finding
+            : finding with { Correction = finding.Correction?.Optional() };
 
         Finding Advised(Finding finding) => finding.Correction is not null || finding.Advice.EndsWith('.') ? finding
             : finding with { Advice = ParameterRemoval.Advice(settings, parameter) };

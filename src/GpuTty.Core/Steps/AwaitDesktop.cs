@@ -22,10 +22,13 @@ public sealed record AwaitDesktop : Step
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Sessions];
     public override TimeSpan Limit() => TimeSpan.FromSeconds(90);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => Task.CompletedTask;
-    protected override bool Shows(HostSnapshot host) => host.Sessions.Any(IsShown);
+    protected override bool Shows(HostSnapshot host) => host.Sessions.Any(IsShown) || IsLoginScreen(host.DisplayManager);
     protected override string Lacks(HostSnapshot host) => "no login screen and no session yet";
     public override Step? Undo() => null;
     public override bool NeedsNoUndo() => true;
+
+    private bool IsLoginScreen(DisplayManager? manager) =>
+        manager is { HasLoginScreen: true, Unit.IsActive: true } && (Unit is null || Unit == manager.Unit.Name);
 
     /// <summary>One on the seat with the screens. A session of VNC or of another seat says nothing about this desktop.</summary>
     private bool IsShown(LoginSession session) =>

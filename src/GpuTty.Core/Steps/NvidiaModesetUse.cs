@@ -10,6 +10,9 @@ internal static class NvidiaModesetUse
 {
     private static readonly Version s_closesItself = new(580, 105, 8);
 
+    /// <summary>The parameter is there, and this user may not read it.</summary>
+    public static bool IsForRootOnly(HostSnapshot host) => !host.Caller.IsRoot && host.FindModule("nvidia_drm") is { SetsModes: null };
+
     /// <returns>A clause: why an unbind would not return; null where it would.</returns>
     public static string? Of(HostSnapshot host, string driver)
     {

@@ -106,6 +106,9 @@ public abstract record Step
     /// <summary>How long it may take, from its begin to the proof.</summary>
     public virtual TimeSpan Limit() => TimeSpan.FromSeconds(10);
 
+    /// <summary>How long its write may take before the kernel counts as stuck in it; never less than <see cref="Limit"/>.</summary>
+    public virtual TimeSpan WriteLimit() => Limit();
+
     /// <summary>Why it must not be done yet, in a clause; null when it may. Waited for within <see cref="Limit"/>.</summary>
     public string? BlockedBy(HostSnapshot host) => CannotTellAll(host) is { } unknown ? Untold(unknown) : Gate(host);
 

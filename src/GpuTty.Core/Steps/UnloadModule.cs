@@ -37,6 +37,10 @@ public sealed record UnloadModule(
 
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
+
+    /// <summary>It takes every function off the driver, which may have to wake the card up, and then ends the driver.</summary>
+    public override TimeSpan WriteLimit() => TimeSpan.FromSeconds(60);
+
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnloadModuleAsync(Module, cancel);
 
     /// <summary>Somebody may load the module again at once; what counts then is that the function is off its driver.</summary>

@@ -54,7 +54,7 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
         ? run.Opening.Steps.OfType<DropOriginalState>().FirstOrDefault()?.Memory
         : run.Steps.FirstOrDefault(step =>
             step is { Step: SaveOriginalState, Status: not StepStatus.Waiting })?.Step is SaveOriginalState remembered
-        ? remembered.Memory
+        ? remembered.Added
         : null;
 
     /// <summary>What <c>undo</c> means: an interrupted run is rolled back before any other; where there is none, the last one is.</summary>
@@ -85,7 +85,8 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
     {
         var isAtHome = host is { Stuck: null }
             && Card.FindAt(host, run.Opening.Intent.Card)?.Display is { Driver: not null, IsOnVfio: false };
-        var promised = run.Opening.Steps.OfType<StartUnit>().Select(step => step.Unit).ToHashSet();
+        // With those that were asked for on the way.
+        var promised = run.Steps.Select(step => step.Step).OfType<StartUnit>().Select(step => step.Unit).ToHashSet();
         return
         [
             // What an earlier run owed and this one did not get to is owed still.
@@ -161,5 +162,7 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
     private static bool IsSetting(Step step, Direction direction) =>
         step is HideFromSeat or AllowDesktop or PinDesktop or UnpinDesktop or SaveDesktopAccess or DropDesktopAccess or AllowVfio
             or DenyVfio
-        || (step is SetDriverOverride && direction is Direction.ClearOverride or Direction.SetOverride);
+        || (step is SetDriverOverride && direction is Direction.ClearOverride or Direction.SetOverride)
+        // On a function of another card, which had no driver and was to keep none meanwhile.
+        || step is SetDriverOverride { Old: null, New: PlaceholderDrivers.NoDriver };
 }

@@ -90,14 +90,16 @@ internal sealed class RequestHandler(
     /// <summary>What can only live with the card comes back with it; the rest as soon as the run is through.</summary>
     private Step[] StepsToStop(HostSnapshot host, UnitName unit)
     {
-        var stop = new StopUnit(unit, "you asked for it");
+        var sockets = UnitSockets.Of(host, unit);
+        Step[] stops = [.. UnitSockets.Stop(sockets, unit), new StopUnit(unit, "you asked for it")];
         if (unit.Uid is null && plan.Intent.Direction == Direction.ToVm)
-            return [
-                new SaveOriginalState(new OriginalState([], [], [new OriginalUnit(Card.FindAt(host, plan.Intent.Card)!.Address, unit)])),
-                stop,
-            ];
-        Insert(run.All.Count, new StartUnit(unit, "it was running"));
-        return [stop];
+        {
+            var card = Card.FindAt(host, plan.Intent.Card)!.Address;
+            var units = sockets.Append(unit).Select(one => new OriginalUnit(card, one));
+            return [new SaveOriginalState(new OriginalState([], [], [.. units])), .. stops];
+        }
+        foreach (var start in UnitSockets.Start(sockets).Append(new StartUnit(unit, "it was running"))) Insert(run.All.Count, start);
+        return stops;
     }
 
     /// <summary>Before the step that waits; one that fails leaves the wait as it was.</summary>

@@ -96,7 +96,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
                 {
                     // A PCI write is never abandoned because somebody changed their mind: it is waited for, then rolled back.
                     // Nor is it taken for stuck because what it had to wait for took most of the step's time.
-                    using var ofWrite = new CancellationTokenSource(limit.Left > step.Limit() ? limit.Left : step.Limit(), clock);
+                    using var ofWrite = new CancellationTokenSource(limit.Left > step.WriteLimit() ? limit.Left : step.WriteLimit(), clock);
                     await step.ApplyAsync(controls, step.TouchesPci() ? ofWrite.Token : either);
                     applied = true;
                     continue;

@@ -73,7 +73,7 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
     private void Show(LogLine line)
     {
         _tookSteps |= line.Source == LogSource.Step;
-        if (line is { Level: LogLevel.Error }) _problem = line.Text;
+        if (line is { Level: LogLevel.Error, Source: LogSource.Gputty or LogSource.Step }) _problem = line.Text;
         if (json) return;
         lock (_onePrinter) RunLines.Print(world.Page, line);
     }

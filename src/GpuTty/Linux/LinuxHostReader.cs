@@ -281,11 +281,13 @@ internal sealed class LinuxHostReader(
             .Take(MostInView)];
         var screen = host.Sessions.FirstOrDefault(session => session is { IsGreeter: true, Vt: not null })
             ?? host.Sessions.FirstOrDefault(session => session is { IsGraphical: true, Vt: not null });
+        var prompt = screen is null && manager is { IsActive: true } ? LoginScreen.VtOf(root, manager.Name.Name) : null;
         return host with
         {
             Units = units,
-            AskedUnits = [.. wanted],
-            DisplayManager = manager is null ? null : new DisplayManager(manager, screen?.Vt),
+            AskedUnits = [.. wanted.Union(units.Select(unit => unit.Name))],
+            DisplayManager = manager is null ? null
+                : new DisplayManager(manager, screen?.Vt ?? prompt) { HasLoginScreen = prompt is not null },
         };
     }
 }

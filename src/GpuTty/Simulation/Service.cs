@@ -20,6 +20,9 @@ internal sealed record Service(UnitName Name, ImmutableArray<Software> Runs)
     /// <summary>Its socket starts it again while its user has a graphical session, whose programs connect to it.</summary>
     public TimeSpan? ComesBackAfter { get; init; }
 
+    /// <summary>Where that socket is a unit of the machine, it does so only while it listens.</summary>
+    public UnitName? Socket { get; init; }
+
     /// <summary>Starts with the user's first session; otherwise only when it is told to.</summary>
     public bool StartsWithSession { get; init; }
 

@@ -163,7 +163,10 @@ internal static class Snapshots
         ],
     };
 
-    private static SystemdUnit State(Service service) => new(service.Name, service.State) { Traits = new UnitTraits() };
+    private static SystemdUnit State(Service service) => new(service.Name, service.State)
+    {
+        Traits = new UnitTraits { TriggeredBy = service.Socket?.Name ?? "" },
+    };
 
     /// <summary>Units that a session started by itself: they live as long as their program.</summary>
     private static IEnumerable<SystemdUnit> SessionUnits(Machine machine) =>
@@ -192,7 +195,8 @@ internal static class Snapshots
     };
 
     private static bool IsAsked(Machine machine, UnitName name) =>
-        machine.Memory.Units.Any(known => known.Unit == name) || machine.Openers().Any(process => process.IsIn(name))
+        machine.Services.Any(service => service.Socket == name)
+        || machine.Memory.Units.Any(known => known.Unit == name) || machine.Openers().Any(process => process.IsIn(name))
         || machine.Sessions.Any(session => session.StartedBy == name.Name && name.Uid is null);
 
     private static ConsoleState Console(Machine machine) => new()

@@ -82,5 +82,6 @@ internal static class UnitVerbs
     /// <summary>The socket goes on listening, and the desktop's programs connect to it again.</summary>
     private static Machine ComeBack(Machine machine, UnitName name) =>
         machine.Sessions.Any(session => session.Uid == name.Uid && session is { IsGraphical: true, State: not "closing" })
-        && machine.FindService(name) is { State: "inactive" } ? Run(machine, name) : machine;
+        && machine.FindService(name) is { State: "inactive" } service
+        && (service.Socket is not { } socket || machine.FindService(socket)?.IsActive == true) ? Run(machine, name) : machine;
 }

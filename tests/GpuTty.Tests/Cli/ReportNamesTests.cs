@@ -47,6 +47,27 @@ public sealed class ReportNamesTests : IDisposable
             JsonDocument.Parse(files["journal.jsonl"]).RootElement.GetProperty("for").GetString());
     }
 
+    /// <summary>A document writes a backslash and letters outside of ASCII in its own way.</summary>
+    [Theory]
+    [InlineData("CORP\\joe", "/home/CORP/joe/x")]
+    [InlineData("joe@corp.example", "/srv/people/joe/x")]
+    [InlineData("j\u00f6rg", "/srv/people/j\u00f6rg/x")]
+    public void A_name_with_a_domain_or_with_letters_of_its_own_is_nobody_s_business_either(string name, string path)
+    {
+        var host = NobodyThere();
+        var session = Machines.Find("desktop")!.Machine.Snapshot().Sessions[0] with { Uid = 10_500, User = name };
+        ReportFile[] files = [new("status.json", "", new JsonObject { ["user"] = name, ["path"] = path }.ToJsonString())];
+        var said = JsonDocument.Parse(Pseudonyms.Of(host with { Sessions = [session] }, s_home, files).Hide(files[0])).RootElement;
+        Assert.Equal("user4", said.GetProperty("user").GetString());
+        Assert.DoesNotContain(name.Split('\\')[^1].Split('@')[0], said.GetProperty("path").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bound to 192.168.1.57.", "bound to 192.0.2.1.")]
+    [InlineData("version 1.2.3.4.5", "version 1.2.3.4.5")]
+    public void An_address_at_the_end_of_a_sentence_is_one(string line, string said) =>
+        Assert.Equal(said, Pseudonyms.Of(NobodyThere()).Hide(line));
+
     [Fact]
     public void The_same_person_has_the_same_word_with_and_without_a_session()
     {

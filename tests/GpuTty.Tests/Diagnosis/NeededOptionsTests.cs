@@ -122,6 +122,20 @@ public sealed class NeededOptionsTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>NVIDIA's driver is loaded by itself, so that nouveau must stay away: it could be first at the next boot.</summary>
+    [Theory]
+    [InlineData("blacklist nouveau\nblacklist snd_hda_intel\n", "blacklist nouveau\n")]
+    [InlineData("blacklist snd_hda_intel\n# mine\nblacklist nouveau\n", "# mine\nblacklist nouveau\n")]
+    public async Task Beside_a_line_that_costs_the_sound_the_one_that_keeps_nouveau_away_stays(string before, string after)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File("etc/modprobe.d/blacklist.conf", before);
+        var said = await Diagnosed.OfAsync(machine);
+        var finding = Assert.Single(said.Found, one => one.Code == DiagnosisCode.DriverBlacklisted);
+        Assert.StartsWith("snd_hda_intel is blacklisted, so the sound function", finding.Sentence, StringComparison.Ordinal);
+        Assert.Equal(after, Assert.IsType<FileChange.Edit>(Assert.Single(said.Fix().Changes).Change).Apply(before));
+    }
+
     [Fact]
     public async Task What_keeps_the_USB_C_part_of_a_card_from_delaying_the_boot_leaves_no_card_without_a_driver()
     {

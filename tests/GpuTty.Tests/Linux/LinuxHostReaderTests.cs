@@ -6,6 +6,7 @@ using GpuTty.Interop;
 using GpuTty.Linux;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
+using GpuTty.Steps;
 
 namespace GpuTty.Tests.Linux;
 
@@ -179,6 +180,28 @@ public sealed class LinuxHostReaderTests : IDisposable
         // The user's manager does not run, so it has no units; to ask systemctl would open a login session.
         Assert.False(File.Exists($"{_tools}/logins"));
         Assert.Empty(host.Unknowns);
+    }
+
+    /// <summary>ly, lemurs and emptty ask on a text console, xdm and slim in a display server of their own: none of them opens a session
+    /// of logind before somebody has logged in, and a switch must not wait for one.</summary>
+    [Theory]
+    [InlineData(1026, 4_000, true)]
+    [InlineData(1026, 99_500, false)]
+    [InlineData(0, 4_000, false)]
+    public async Task A_login_screen_that_is_no_session_is_there_once_it_has_kept_its_console(int terminal, int started, bool isThere)
+    {
+        _machine.Folder("run/systemd/system").File("proc/uptime", "1000.50 1900.00\n")
+            .File("sys/fs/cgroup/system.slice/ly.service/cgroup.procs", "812\n")
+            .File("proc/812/stat", $"812 (ly-dm) S 1 812 812 {terminal} 812 4194560 0 0 0 0 0 0 0 0 20 0 1 0 {started} 0 0\n");
+        Tool("loginctl", "exit 0");
+        Tool("systemctl", "printf 'Id=ly.service\\nLoadState=loaded\\nActiveState=active\\n'");
+        using var reader = Readers.For(_machine, new CommandRunner([_tools]));
+
+        var host = await reader.ReadAsync(SnapshotSections.Desktop, null, default);
+
+        Assert.Equal((isThere ? 2 : (int?)null, isThere), (host.DisplayManager?.Vt, host.DisplayManager?.HasLoginScreen == true));
+        Assert.Equal(isThere, new AwaitDesktop { Unit = new UnitName("ly.service") }.HasHappened(host));
+        Assert.False(new AwaitDesktop { Unit = new UnitName("gdm.service") }.HasHappened(host));
     }
 
     [Fact]

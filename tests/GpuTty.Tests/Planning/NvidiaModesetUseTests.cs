@@ -35,6 +35,16 @@ public sealed class NvidiaModesetUseTests
         Assert.Contains("580.105.08 or later", obstacle.Remedy, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Who_may_not_read_it_is_told_to_ask_as_root()
+    {
+        var host = new Lab(Driven(Machines.Find("twins")!.Machine, "550.163.01", null)).Look();
+        var result = SwitchPlanner.Plan(
+            host with { Caller = host.Caller with { IsRoot = false } }, new SwitchIntent(s_card, Direction.ToVm, EndSessions: true));
+        var obstacle = Assert.Single(Assert.IsType<PlanResult.Blocked>(result).Obstacles.OfType<Obstacle.KeptOpenByModeset>());
+        Assert.Equal("Run it again with sudo.", obstacle.Remedy);
+    }
+
     /// <summary>Given away at boot it has no such user; brought home, it has one from the moment it is bound.</summary>
     [Fact]
     public void Neither_is_it_unbound_when_a_way_home_is_rolled_back()

@@ -109,6 +109,26 @@ public sealed class RunRequestTests
         Assert.Equal(before, Lab.Shape(lab.Machine));
     }
 
+    [Fact]
+    public void What_a_person_has_stopped_is_started_again_although_the_worker_is_killed_after_it()
+    {
+        var lab = Lab.On("desktop");
+        lab.Run(Direction.ToVm);
+        var player = new UnitName("player.service", 1000);
+        var steps = lab.Journal.OfType<RunEvent.Opened>().Single().Steps;
+        var at = steps.IndexOf(steps.OfType<AwaitRelease>().Single());
+        RunEvent[] journal =
+        [
+            .. lab.Journal.TakeWhile(entry => entry is not RunEvent.Begun begun || begun.Step != at),
+            new RunEvent.Begun(at, TimeSpan.FromSeconds(60)) { At = lab.Clock.GetUtcNow() },
+            new RunEvent.Inserted(steps.Length, new StartUnit(player, "it was running")) { At = lab.Clock.GetUtcNow() },
+            new RunEvent.Inserted(at, new StopUnit(player, "you asked for it")) { At = lab.Clock.GetUtcNow() },
+            new RunEvent.Begun(at, TimeSpan.FromSeconds(60)) { At = lab.Clock.GetUtcNow() },
+            new RunEvent.Done(at, TimeSpan.FromSeconds(1)) { At = lab.Clock.GetUtcNow() },
+        ];
+        Assert.Contains(player, InterruptedRun.UnitsToStart(RunState.Fold(journal)!));
+    }
+
     /// <summary>What was asked for cannot be done at that moment: the step goes on waiting anyway.</summary>
     [Fact]
     public void A_look_that_fails_while_a_wish_is_heeded_does_not_fail_the_step_that_waits()

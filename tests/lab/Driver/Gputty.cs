@@ -17,7 +17,8 @@ public sealed class Gputty(Machine machine)
 
     public async Task<ShellResult> RunAsync(string arguments)
     {
-        if (!arguments.StartsWith("switch ", StringComparison.Ordinal)) return await machine.Shell.RunAsync($"gputty {arguments}", Patience);
+        if (!arguments.StartsWith("switch ", StringComparison.Ordinal))
+            return await machine.Shell.RunAsync($"gputty {arguments}", Patience);
         var timed = $"begin=$(date +%s%3N); gputty {arguments}; ended=$?; echo $(($(date +%s%3N) - begin)) >{Took}; exit $ended";
         var result = await machine.Shell.RunAsync(timed, Patience);
         if (result.Status == 0 && result.Output.Contains("\nDone. ", StringComparison.Ordinal)) await CountSwitchAsync(arguments);

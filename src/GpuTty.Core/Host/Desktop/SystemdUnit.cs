@@ -28,4 +28,9 @@ public sealed record SystemdUnit(
 /// <param name="Vt">Where its greeter or session is; null when unknown.</param>
 public sealed record DisplayManager(
     [property: JsonPropertyName("unit")] SystemdUnit Unit,
-    [property: JsonPropertyName("vt")] int? Vt);
+    [property: JsonPropertyName("vt")] int? Vt)
+{
+    /// <summary>Something of it has kept a virtual terminal for a while, and no session of logind is there: the login screen of
+    /// those that open a session only after the login (ly, lemurs, emptty, xdm, slim).</summary>
+    [JsonPropertyName("has_login_screen")] public bool HasLoginScreen { get; init; }
+}

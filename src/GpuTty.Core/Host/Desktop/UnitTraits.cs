@@ -29,6 +29,9 @@ public sealed record UnitTraits
     /// <summary>Wants=.</summary>
     [JsonPropertyName("wants")] public string Wants { get; init; } = "";
 
+    /// <summary>TriggeredBy=: it is started by these when something happens that they wait for.</summary>
+    [JsonPropertyName("triggered_by")] public string TriggeredBy { get; init; } = "";
+
     /// <summary>What its manager gives it to stop before it ends it by force
     /// (TimeoutStopSec=); null where there is no limit, or none was told.</summary>
     [JsonPropertyName("stop_timeout")] public TimeSpan? StopTimeout { get; init; }
@@ -46,6 +49,9 @@ public sealed record UnitTraits
         || !HasDefaultDependencies
         || Names(WantedBy).Any(name => name is "sysinit.target" or "basic.target")
         || Names(Wants).Any(name => name is "network.target" or "network-pre.target");
+
+    /// <summary>Sockets among what starts it.</summary>
+    public IEnumerable<string> Sockets => Names(TriggeredBy).Where(name => name.EndsWith(".socket", StringComparison.Ordinal));
 
     private static bool IsTargetOfSession(string name) => name.EndsWith(".target", StringComparison.Ordinal) && !s_ofManager.Contains(name);
 

@@ -19,10 +19,11 @@ public abstract partial record Obstacle
             "Reboot with the card reserved for vfio-pci; it cannot be moved in a running system.")
     { public override string Code => "driver-not-releasable"; }
 
-    public sealed record KeptOpenByModeset(PciDevice Device, string Reason)
+    public sealed record KeptOpenByModeset(PciDevice Device, string Reason, bool IsForRootOnly)
         : Obstacle(
             $"{Device.Driver} cannot be taken off {Device.Address.ShortName} safely: {Reason}.",
-            "Update NVIDIA's driver to 580.105.08 or later, or reserve the card for vfio-pci at boot: "
+            IsForRootOnly ? "Run it again with sudo."
+            : "Update NVIDIA's driver to 580.105.08 or later, or reserve the card for vfio-pci at boot: "
                 + $"gputty boot vm --card {Device.Address.SlotName}")
     { public override string Code => "held-by-nvidia-drm"; }
 

@@ -27,6 +27,10 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     /// of the system that needs them can run again only with the card.</summary>
     public bool UnloadsModules { get; init; }
 
+    /// <summary>What would start those services again, by service; none is left out that listens.</summary>
+    public ImmutableDictionary<UnitName, ImmutableArray<UnitName>> Sockets { get; init; } =
+        ImmutableDictionary<UnitName, ImmutableArray<UnitName>>.Empty;
+
     /// <summary>
     /// True where a service that is stopped for the card is started again at the end of the switch: a user's
     /// own, and any where the driver stays loaded for another card. The others come back with the card.
@@ -57,7 +61,11 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
         {
             UnloadsModules = modules.Count > 0,
         };
-        return plan with { Actions = [.. plan.Actions.Select(plan.WithWhatBecomesOfIt)] };
+        return plan with
+        {
+            Actions = [.. plan.Actions.Select(plan.WithWhatBecomesOfIt)],
+            Sockets = plan.Units.ToImmutableDictionary(unit => unit, unit => UnitSockets.Of(host, unit)),
+        };
     }
 
     /// <summary>Who holds up a run now: what a person may ask it to stop.</summary>
@@ -92,14 +100,19 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     /// be gone before anything that cannot be undone, those that can be started again first.
     /// </summary>
     public IEnumerable<Step> StepsWithConsent(HolderConsent consent) =>
-        UnitsWith(HolderActionKind.StopUnit).Select(Stop)
+        UnitsWith(HolderActionKind.StopUnit).SelectMany(Stop)
             .Concat(Containers.Select(Step (container) => new StopContainer(container)))
             .Concat(Actions.Where(t => t.Kind == HolderActionKind.EndProcess).Select(Step (t) => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
     /// <summary>Services of drivers and of sound: a desktop that is still up would have them back at once.</summary>
     public IEnumerable<Step> StepsForServices() =>
-        UnitsWith(HolderActionKind.StopService).Except(UserUnitsAfterDesktop).Select(Stop);
+        UnitsWith(HolderActionKind.StopService).Except(UserUnitsAfterDesktop).SelectMany(Stop);
+
+    /// <summary>What of it is started again at the end of the switch, last of all what was stopped first.</summary>
+    public IEnumerable<Step> StartAgain() =>
+        Units.Where(StartsAgain).Reverse()
+            .SelectMany(unit => UnitSockets.Start(SocketsOf(unit)).Append(new StartUnit(unit, "it was running"))).Distinct();
 
     private IEnumerable<UnitName> UnitsWith(HolderActionKind treatment) =>
         Actions.Where(t => t.Kind == treatment).Select(t => t.Unit!).Distinct();
@@ -138,16 +151,20 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
         Actions.Where(t => t.IsEndedAfterDesktop)
             .Select(Step (t) => new EndUnit(t.Unit!, "it belonged to the desktop") { RefusesStop = t.RefusesStop })
             .Distinct()
-            .Concat(UserUnitsAfterDesktop.Select(Stop));
+            .Concat(UserUnitsAfterDesktop.SelectMany(Stop));
 
-    /// <summary>Services of the system that come back with the card.</summary>
-    public IEnumerable<UnitName> BackWithCard => Units.Where(unit => !StartsAgain(unit) && !IsIrreversible(unit));
+    /// <summary>Services of the system that come back with the card, each after the sockets that start it.</summary>
+    public IEnumerable<UnitName> BackWithCard =>
+        Units.Where(unit => !StartsAgain(unit) && !IsIrreversible(unit)).SelectMany(unit => SocketsOf(unit).Append(unit));
 
     private IEnumerable<UnitName> UserUnitsAfterDesktop =>
         NeedsDesktopStopped ? UnitsWith(HolderActionKind.StopService).Where(unit => unit.Uid is not null) : [];
 
-    private Step Stop(UnitName unit) =>
-        IsIrreversible(unit) ? new EndUnit(unit, "it holds the card") : new StopUnit(unit, "it holds the card");
+    private IEnumerable<Step> Stop(UnitName unit) =>
+        IsIrreversible(unit) ? [new EndUnit(unit, "it holds the card")]
+        : UnitSockets.Stop(SocketsOf(unit), unit).Append(new StopUnit(unit, "it holds the card"));
+
+    private ImmutableArray<UnitName> SocketsOf(UnitName unit) => Sockets.TryGetValue(unit, out var sockets) ? sockets : [];
 
     private bool IsIrreversible(UnitName unit) => Actions.Any(t => t.Unit == unit && t.IsIrreversible);
 

@@ -57,7 +57,7 @@ public abstract record DriverRelease
                     : twin is not null ? $"it also drives {twin.Address.ShortName}, so it cannot be unloaded"
                     : "it is not known to survive being unbound"));
         if (function.IsGraphics && NvidiaModesetUse.Of(host, driver) is { } never)
-            return new Impossible(new Obstacle.KeptOpenByModeset(function, never));
+            return new Impossible(new Obstacle.KeptOpenByModeset(function, never, NvidiaModesetUse.IsForRootOnly(host)));
         return new Unbind(module, function.IsGraphics ? twin : null);
     }
 

@@ -29,7 +29,6 @@ internal static class PlanToVm
             .Distinct()
             .ToImmutableArray();
         var holders = HolderPlan.For(host, card, stack);
-        var units = holders.Units.ToImmutableArray();
         var desktop = DesktopPlan.For(host);
         // Without another card there is no desktop to leave alone, and none to start again before this one is back.
         var isAlone = intent.SingleGpu && Picture.IsOnlyOn(host, card);
@@ -56,7 +55,7 @@ internal static class PlanToVm
         };
         ImmutableArray<Step> steps =
         [
-            .. host.Memory.Knows(memory) ? (Step[])[] : [new SaveOriginalState(memory)],
+            .. Save(host, card, memory),
             // What may take long or be refused, before anything of the card is touched.
             .. tuning,
             // Before anything is unbound or overridden: loading it binds every unbound function whose override names it.
@@ -79,7 +78,7 @@ internal static class PlanToVm
             .. ResetPlan.Steps(card, intent),
             .. others.After,
             .. Consent(isAlone ? intent with { ConfirmWithin = Within(intent) } : intent),
-            .. units.Where(unit => holders.StartsAgain(unit)).Reverse().Select(unit => new StartUnit(unit, "it was running")),
+            .. holders.StartAgain(),
             .. PlanDesktopAccess.Remember(host, card, intent.Desktop),
             .. rules,
             .. impact == DesktopImpact.Restart && !isAlone ? desktop.Up() : [],
@@ -113,7 +112,7 @@ internal static class PlanToVm
         var memory = OriginalState.Nothing with { Settings = TuningPlan.Remembered(card, tuning) };
         ImmutableArray<Step> steps =
         [
-            .. host.Memory.Knows(memory) ? (Step[])[] : [new SaveOriginalState(memory)],
+            .. Save(host, card, memory),
             .. access.Length > 0 || intent.IsUndo ? Stale(host, card, access) : [],
             .. access
                 .Select(one => new CheckVfioAccess(one))
@@ -137,6 +136,13 @@ internal static class PlanToVm
             : null)
             .OfType<Obstacle>()
             .Take(1);
+
+    private static IEnumerable<Step> Save(HostSnapshot host, Card card, OriginalState memory)
+    {
+        var before = host.Memory.Of(card);
+        return host.Memory.Knows(memory) ? []
+            : [new SaveOriginalState(memory) { Before = before != OriginalState.Nothing ? before : null }];
+    }
 
     /// <summary>What an earlier switch has given to somebody else.</summary>
     private static IEnumerable<Step> Stale(HostSnapshot host, Card card, ImmutableArray<VfioAccess> access) =>

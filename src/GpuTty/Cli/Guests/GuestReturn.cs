@@ -96,9 +96,12 @@ internal static class GuestReturn
                     var run = RunState.Fold(world.SwitchService().LastRun());
                     if (run is not null) return run.Outcome == Outcome.Switched ? null : run.Summary ?? "The switch ended in the middle.";
                     // The only card comes home also where nothing can be written down.
-                    return SwitchPlanner.Plan(await world.ReadAsync(cancel, SnapshotSections.Programs), intent) is PlanResult.Ready
-                        ? $"The worker ended before it changed anything; see {world.LogFile}."
-                        : null;
+                    return SwitchPlanner.Plan(await world.ReadAsync(cancel, SnapshotSections.Programs), intent) switch
+                    {
+                        PlanResult.Blocked still => GuestCards.ForHook(still.Obstacles[0], intent).Problem,
+                        PlanResult.Ready => $"The worker ended before it changed anything; see {world.LogFile}.",
+                        _ => null,
+                    };
             }
         }
         catch (HostException refused) when (refused is not AlreadyRunningException)

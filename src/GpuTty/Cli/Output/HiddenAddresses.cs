@@ -85,7 +85,7 @@ internal sealed partial class HiddenAddresses(string release)
     private static partial Regex Uuid();
 
     [GeneratedRegex(
-        "(?<![0-9.])(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}(?![0-9.])",
+        "(?<![0-9.])(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}(?!\\.?[0-9])",
         RegexOptions.CultureInvariant)]
     private static partial Regex Network();
 

@@ -58,12 +58,21 @@ internal sealed partial class Pseudonyms
         var names = PersonNames.Of(host, local, (files ?? []).SelectMany(Texts));
         return new(
             names
+                .SelectMany(one => (IEnumerable<(string, string)>)[one, (Account(one.Name), one.Word)])
                 // A machine may know thousands.
-                .Where(one => files is null || files.Any(file => file.Text.Contains(one.Name, StringComparison.Ordinal)))
+                .Where(one => files is null || files.Any(file => Names(file, one.Item1)))
                 .Append((called, "host"))
                 .Append((called.Split('.')[0], "host")),
             host?.Kernel ?? "");
     }
+
+    /// <summary>Without the domain that it may be of: <c>CORP\joe</c>, <c>joe@corp.example</c>; his folder is called by it alone.</summary>
+    private static string Account(string name) => name[(name.LastIndexOf('\\') + 1)..].Split('@')[0];
+
+    /// <summary>A document may write it in its own way.</summary>
+    private static bool Names(ReportFile file, string name) =>
+        file.Text.Contains(name, StringComparison.Ordinal)
+        || (IsJson(file) && file.Text.Contains(JsonEncodedText.Encode(name).Value, StringComparison.OrdinalIgnoreCase));
 
     public string Hide(ReportFile file) => IsJson(file) ? HideJson(file.Text) : Hide(file.Text);
 

@@ -53,7 +53,9 @@ internal sealed class Connectors
     private static string? MonitorAt(Socket socket) =>
         SysFiles.Bytes($"{socket.Path}/edid", LongestEdid, out _) is { } edid ? EdidName.Of(edid) : null;
 
-    private bool IsKnown(Socket socket) => _monitors.TryGetValue(socket.Path, out var known) && known.Status == socket.Status;
+    private bool IsKnown(Socket socket) => _monitors.TryGetValue(socket.Path, out var known) && known.Status == socket.Status
+        // What was just plugged in says so before it says what it is.
+        && (known.Monitor is not null || Parse(known.Status) != true);
 
     private static bool? Parse(string? status) => status switch { "connected" => true, "disconnected" => false, _ => null };
 

@@ -25,12 +25,23 @@ internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunn
         // Where systemd does not run the machine it has no units, and that is a fact.
         if (!SysFiles.Exists(root.Run("systemd/system"))) return (null, []);
         var alias = new UnitName(DisplayManagerAlias);
-        var found = await Task.WhenAll(wanted.Where(name => IsUnitName(name.Name)).Append(alias).Distinct()
-            .GroupBy(name => name.Uid).Select(manager => ShowAsync(manager.Key, [.. manager], unknowns, cancel)));
-        var units = found.SelectMany(shown => shown).ToList();
+        ImmutableArray<UnitName> asked = [.. wanted.Append(alias).Distinct()];
+        var units = await ShowAsync(asked, unknowns, cancel);
+        // What would start one of them again is known only now.
+        units.AddRange(await ShowAsync(
+            units.SelectMany(unit => unit.Unit.Traits?.Sockets.Select(socket => new UnitName(socket, unit.Asked.Uid)) ?? []).Except(asked),
+            unknowns,
+            cancel));
         var manager = units.Find(unit => unit.Asked == alias)?.Unit;
         return (manager, [.. units.Where(unit => unit.Asked != alias).Select(unit => unit.Unit! with { Name = unit.Asked })]);
     }
+
+    private async Task<List<Shown>> ShowAsync(IEnumerable<UnitName> names, List<Unknown> unknowns, CancellationToken cancel) =>
+    [
+        .. (await Task.WhenAll(names.Where(name => IsUnitName(name.Name))
+            .GroupBy(name => name.Uid)
+            .Select(manager => ShowAsync(manager.Key, [.. manager], unknowns, cancel)))).SelectMany(shown => shown),
+    ];
 
     /// <summary>A unit as it was asked for, and as systemd knows it.</summary>
     internal sealed record Shown(UnitName Asked, SystemdUnit Unit);

@@ -20,6 +20,8 @@ internal sealed record TransientUnit(string Name, string Description, ImmutableA
     public static ImmutableArray<TransientSetting> OfRoot { get; } =
     [
         new TransientSetting.Number("OOMScoreAdjust", -900),
+        // systemctl isolate, as to another target without a desktop, must not end it.
+        new TransientSetting.Flag("IgnoreOnIsolate", true),
         new TransientSetting.Text("StandardInput", "null"),
         new TransientSetting.Mask("UMask", OnlyOwner),
         new TransientSetting.Words("UnsetEnvironment", "TERM", "HOME"),

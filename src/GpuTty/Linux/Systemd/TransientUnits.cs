@@ -50,8 +50,8 @@ internal sealed class TransientUnits(Buses buses, CommandRunner tools)
         return new UnitStart(lost is null || started.WasFound ? started.Problem("systemd-run") : lost.Message, exists);
     }
 
-    /// <summary>True also while it clears up, or could be about to. False where nobody tells.</summary>
-    public async Task<bool> IsActiveAsync(string unit, CancellationToken cancel)
+    /// <summary>True also while it clears up, or could be about to. Null where nobody tells.</summary>
+    public async Task<bool?> IsActiveAsync(string unit, CancellationToken cancel)
     {
         try
         {
@@ -61,8 +61,8 @@ internal sealed class TransientUnits(Buses buses, CommandRunner tools)
         {
             // systemctl finds the manager without it.
         }
-        return IsActive((await tools.RunAsync(
-            "systemctl", ["show", "--property=ActiveState", "--value", "--", unit], s_look, cancel)).Output.Trim());
+        var told = await tools.RunAsync("systemctl", ["show", "--property=ActiveState", "--value", "--", unit], s_look, cancel);
+        return told.Succeeded ? IsActive(told.Output.Trim()) : null;
     }
 
     private static bool IsActive(string state) => state is "active" or "activating" or "deactivating" or "reloading";

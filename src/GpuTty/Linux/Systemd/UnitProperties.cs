@@ -16,7 +16,7 @@ internal static class UnitProperties
     public static ImmutableArray<string> Names { get; } =
     [
         "Transient", "RefuseManualStop", "DefaultDependencies", "PartOf", "BindsTo", "Requisite", "WantedBy", "RequiredBy",
-        "UpheldBy", "Wants",
+        "UpheldBy", "Wants", "TriggeredBy",
     ];
 
     /// <summary>Null where nothing but the state was told.</summary>
@@ -29,6 +29,7 @@ internal static class UnitProperties
             PartOf = All(fields, "PartOf", "BindsTo", "Requisite"),
             WantedBy = All(fields, "WantedBy", "RequiredBy", "UpheldBy"),
             Wants = All(fields, "Wants"),
+            TriggeredBy = All(fields, "TriggeredBy"),
             StopTimeout = fields.GetValueOrDefault(StopLimit) is { } span ? Span(span) : null,
         };
 

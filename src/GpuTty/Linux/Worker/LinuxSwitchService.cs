@@ -177,7 +177,8 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
         }
         return started.Problem is { } why
             ? throw new HostException($"The worker could not be started: {why}", $"See why: journalctl -u {WorkerUnit.Name}")
-            : async () => !await IsUnitActiveAsync(cancel);
+            // Who does not tell has not said that it is over.
+            : async () => await with.IsActiveAsync(WorkerUnit.Name, cancel) == false;
     }
 
     /// <summary>A run has ended for whoever waited for its result, and its unit
@@ -228,7 +229,7 @@ internal sealed class LinuxSwitchService(StatePaths state, TimeProvider clock, O
 
     /// <summary>True also while the recovery after a killed worker runs or is about to.</summary>
     private async Task<bool> IsUnitActiveAsync(CancellationToken cancel) =>
-        units is not null && await units.IsActiveAsync(WorkerUnit.Name, cancel);
+        units is not null && await units.IsActiveAsync(WorkerUnit.Name, cancel) == true;
 
     private static string? OwnUnit() => ControlGroup.Parse(SysFiles.Text(FileSystemRoot.Live.Proc("self/cgroup"), 64 * 1024)).Unit;
 }

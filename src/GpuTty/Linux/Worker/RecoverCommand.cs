@@ -73,6 +73,8 @@ internal sealed class RecoverCommand(
             LogLevel.Warning,
             LogSource.Gputty,
             run.IsClosed ? "The switch was left halfway, with services stopped." : "The worker was ended in the middle of a switch."));
+        using var awake = new WakeLock("What an interrupted switch has stopped is started again", clock, log.Add);
+        await awake.WhenTriedAsync();
         await UntilNoWriteAsync();
         using var journal = new FileJournal(state.Lib);
         return await new CrashRecovery(reader, controls(log.Add), journal, clock, log.Add).RunAsync(run);

@@ -55,6 +55,7 @@ internal sealed class SwitchWorker(
         // Meanwhile the request is read, and what listens is started.
         var looking = reader.ReadAsync(SnapshotSections.All, null, CancellationToken.None);
         using var log = RunLog.Begin(state);
+        using var awake = new WakeLock("A graphics card is being switched", clock, log.Add);
         if (SwitchRequest.Take(state.Run, requestName) is not { } request) return null;
         _requests.Forget();
         using var end = new CancellationTokenSource();
@@ -63,13 +64,15 @@ internal sealed class SwitchWorker(
         var unit = StoppedUnit(request) is { } name ? new UnitLog(tools, clock, log.Add).PumpAsync(name, end.Token) : Task.CompletedTask;
         try
         {
+            await awake.WhenTriedAsync();
             var run = SwitchAsync(request, looking, log, signals.TakeBack);
             if (await Task.WhenAny(run, signals.Ends) == run) return await run;
             log.Add(new LogLine(
                 clock.GetUtcNow(),
                 LogLevel.Warning,
                 LogSource.Gputty,
-                "The machine is shutting down: the switch ends here. After the next start every card is on the host."));
+                "The machine is shutting down: the switch ends here. A reboot puts every card on the host; "
+                    + "a soft reboot does not: gputty undo."));
             return null;
         }
         catch (Exception broken)

@@ -95,6 +95,22 @@ public sealed class NodesAndUsesTests : IDisposable
         Assert.Null((await ReadAsync()).Devices[0].Connectors.Single().Monitor);
     }
 
+    /// <summary>The kernel tells that something is plugged in before it has read what.</summary>
+    [Fact]
+    public async Task A_monitor_that_has_just_been_plugged_in_gets_its_name_with_a_later_look()
+    {
+        var folder = $"sys/devices/pci0000:00/{Card}/drm/card1/card1-DP-1";
+        _machine.Class("drm", "card1-DP-1", $"{Card}/drm/card1/card1-DP-1").File($"{folder}/status", "connected\n");
+        _machine.File($"{folder}/edid", Array.Empty<byte>());
+        using var reader = Readers.For(_machine);
+        var first = await reader.ReadAsync(SnapshotSections.Devices, null, default);
+        Assert.Null(first.Devices[0].Connectors.Single().Monitor);
+        var edid = new byte[128];
+        ((byte[])[0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0x10, 0xac, 0x31, 0x42]).CopyTo(edid, 0);
+        _machine.File($"{folder}/edid", edid);
+        Assert.Equal("DEL 4231", (await reader.ReadAsync(SnapshotSections.Devices, first, default)).Devices[0].Connectors.Single().Monitor);
+    }
+
     [Fact]
     public async Task Monitors_are_told_by_socket()
     {

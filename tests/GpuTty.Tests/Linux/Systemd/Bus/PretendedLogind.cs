@@ -23,6 +23,12 @@ internal sealed class PretendedLogind : IPathMethodHandler
 
     public ConcurrentQueue<string> Ended { get; } = [];
 
+    /// <summary>What it hands over as a lock; null: an elogind that gives none.</summary>
+    public System.Runtime.InteropServices.SafeHandle? Inhibitor { get; set; }
+
+    /// <summary>What was to be held off, by whom, why and how.</summary>
+    public string[] Inhibited { get; private set; } = [];
+
     /// <summary>What it does when it is asked for its sessions: null is what
     /// logind does; "says nothing", "says something else", "goes away".</summary>
     public string? Misbehaves { get; set; }
@@ -113,6 +119,10 @@ internal sealed class PretendedLogind : IPathMethodHandler
                 break;
             case "Get":
                 context.ReplyError("org.freedesktop.DBus.Error.UnknownProperty", "Unknown property");
+                break;
+            case "Inhibit" when Inhibitor is { } handle:
+                Inhibited = [body.ReadString(), body.ReadString(), body.ReadString(), body.ReadString()];
+                Reply(context, "h", (ref writer) => writer.WriteHandle(handle));
                 break;
             case "TerminateSession" when body.ReadString() is var id:
                 Ended.Enqueue(id);

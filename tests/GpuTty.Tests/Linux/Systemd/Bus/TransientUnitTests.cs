@@ -1,4 +1,5 @@
 using GpuTty.Host.Pci;
+using GpuTty.Linux.Commands;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Systemd.DBus;
 using GpuTty.Linux.Vt;
@@ -59,6 +60,7 @@ public sealed class TransientUnitTests
             "--unit=gputty-home.service", "--description=GpuTty returns the only graphics card to the host", "--collect", "--quiet",
             "--no-ask-password",
             "--property=Restart=on-failure", "--property=RestartSec=5", "--property=OOMScoreAdjust=-900",
+            "--property=IgnoreOnIsolate=yes",
             "--property=StandardInput=null", "--property=UMask=0077",
             "--property=UnsetEnvironment=TERM HOME", "--setenv=A=b",
             "--setenv=PATH=/usr/bin", "--", "/opt/my gputty/gputty", "home", "--card", "0000:01:00.0",
@@ -96,6 +98,14 @@ public sealed class TransientUnitTests
         if (state is not null) machine.Systemd.Units["gputty-home.service"] = new PretendedUnit("gputty-home.service", state);
         Assert.Equal(isActive, await Units(machine).IsActiveAsync("gputty-home.service", default));
         Assert.Equal("", machine.ToolCalls);
+    }
+
+    [Fact]
+    public async Task Where_nobody_tells_whether_it_runs_it_is_not_said_to_have_ended()
+    {
+        using var tree = new MachineTree();
+        var units = new TransientUnits(new Buses(tree.Root), new CommandRunner([tree.At("tools")]));
+        Assert.Null(await units.IsActiveAsync("x.service", default));
     }
 
     [BusFact]

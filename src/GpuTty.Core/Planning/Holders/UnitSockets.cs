@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Host.Desktop;
+using GpuTty.Steps;
+
+namespace GpuTty.Planning.Holders;
+
+/// <summary>
+/// Sockets that start a service again as soon as somebody connects (systemd.socket(5)): they are stopped before it, and started again
+/// before it, as PipeWire's, which every program with sound connects to.
+/// </summary>
+internal static class UnitSockets
+{
+    /// <summary>Those that listen now.</summary>
+    public static ImmutableArray<UnitName> Of(HostSnapshot host, UnitName unit) =>
+    [
+        .. (host.FindUnit(unit)?.Traits?.Sockets ?? [])
+            .Select(socket => new UnitName(socket, unit.Uid))
+            .Where(socket => host.FindUnit(socket)?.IsActive == true),
+    ];
+
+    public static IEnumerable<Step> Stop(IEnumerable<UnitName> sockets, UnitName unit) =>
+        sockets.Select(socket => new StopUnit(socket, $"it would start {unit.Name} again"));
+
+    public static IEnumerable<Step> Start(IEnumerable<UnitName> sockets) =>
+        sockets.Select(socket => new StartUnit(socket, "it was running"));
+}
