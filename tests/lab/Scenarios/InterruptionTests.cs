@@ -26,9 +26,12 @@ public sealed class InterruptionTests : Scenario
         PlayAsync(Hardware.TwoGpus, async machine =>
         {
             var viewer = await machine.Gputty.BeginUntilDesktopIsDownAsync(ToVm);
+            // A laptop whose lid is closed would sleep now: nothing of its desktop holds that off any more.
+            await machine.Shell.DoAsync("systemd-inhibit --list --no-pager | grep -q 'GpuTty.*sleep:idle:handle-lid-switch'");
             await machine.Shell.DoAsync("pkill -KILL -f '^gputty switch'");
             Assert.Equal(137, (await viewer).Status);
             await machine.Gputty.WhenWorkerIsGoneAsync();
+            Assert.NotEqual(0, (await machine.Shell.RunAsync("systemd-inhibit --list --no-pager | grep GpuTty")).Status);
             await machine.Pci.AssertCardIsReadyForVmAsync();
             await machine.Desktop.AssertUsableAsync();
             Assert.Contains("vfio-pci", await machine.Gputty.ExpectAsync(0, "status"));
