@@ -7,6 +7,7 @@ using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Text;
 using GpuTty.Tui.Panels;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui;
 
@@ -210,5 +211,5 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
 
     /// <summary>Between words: a terminal would break inside of them. One column is left, as some begin a new line by themselves.</summary>
     private IEnumerable<string> Broken(string line) =>
-        options.Columns is { } width ? Page.Wrap([line], Math.Max(1, width - 1)).Select(part => part.Text) : [line];
+        options.Columns is { } width ? WordWrap.Labels([line], Math.Max(1, width - 1)).Select(part => part.Text) : [line];
 }
