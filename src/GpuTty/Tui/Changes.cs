@@ -13,8 +13,12 @@ internal static class Changes
     private const int Most = 12;
 
     public static IEnumerable<LogLine> Between(HostSnapshot? before, HostSnapshot now) =>
-        (before is null ? First(now) : Differences(before, now)).Take(Most)
+        (before is null ? First(now) : Shortened([.. Worst(before, now), .. Differences(before, now)]))
             .Select(line => new LogLine(now.TakenAt, line.Level, LogSource.Gputty, line.Text));
+
+    private static IEnumerable<(LogLevel Level, string Text)> Shortened(List<(LogLevel Level, string Text)> lines) =>
+        lines.Count <= Most ? lines
+        : lines.Take(Most).Append((lines.Skip(Most).Max(line => line.Level), $"and {Counted.Of(lines.Count - Most, "more change")}"));
 
     private static IEnumerable<(LogLevel Level, string Text)> First(HostSnapshot host)
     {
@@ -29,6 +33,16 @@ internal static class Changes
         if (host.Stuck is { } stuck) yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
     }
 
+    /// <summary>What must not be left out where much has changed.</summary>
+    private static IEnumerable<(LogLevel Level, string Text)> Worst(HostSnapshot before, HostSnapshot now)
+    {
+        if (before.Stuck is null && now.Stuck is { } stuck)
+            yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
+        foreach (var device in now.Devices.Where(device =>
+            device.Wedged is not null && before.Find(device.Address)?.Wedged != device.Wedged))
+            yield return (LogLevel.Error, Wedged(device));
+    }
+
     private static IEnumerable<(LogLevel Level, string Text)> Differences(HostSnapshot before, HostSnapshot now)
     {
         foreach (var device in now.Devices)
@@ -36,9 +50,6 @@ internal static class Changes
                 yield return (LogLevel.Info, $"{device.Address.ShortName} {Panels.DeviceText.ShortName(device)} has appeared");
             else if (old.Driver != device.Driver)
                 yield return (LogLevel.Info, $"{device.Address.ShortName} {device.Class.Name}: {Driver(old)} -> {Driver(device)}");
-        foreach (var device in now.Devices.Where(device =>
-            device.Wedged is not null && before.Find(device.Address)?.Wedged != device.Wedged))
-            yield return (LogLevel.Error, Wedged(device));
         foreach (var gone in before.Devices.Where(old => now.Find(old.Address) is null))
             yield return (LogLevel.Warning, $"{gone.Address.ShortName} {Panels.DeviceText.ShortName(gone)} is gone");
         if (now.DisplayManager is { } manager && before.DisplayManager?.Unit.ActiveState != manager.Unit.ActiveState)
@@ -51,8 +62,6 @@ internal static class Changes
             yield return (LogLevel.Info, $"{holder.Label} has opened {Held(now, holder)}");
         foreach (var holder in before.Holders.Where(holder => !Has(now, holder)))
             yield return (LogLevel.Info, $"{holder.Label} has let go");
-        if (before.Stuck is null && now.Stuck is { } stuck)
-            yield return (LogLevel.Error, $"the kernel {stuck.Finding}; only a reboot helps");
     }
 
     private static string Wedged(PciDevice device) =>

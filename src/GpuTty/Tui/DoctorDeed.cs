@@ -28,7 +28,8 @@ internal abstract record DoctorNews
 }
 
 /// <summary>Carries out what the screen wants of the doctor: looks of its own, beside those that the screen is drawn from.</summary>
-internal sealed class DoctorEffects(IHostReader reader, IDoctor doctor, Action<Msg> post)
+/// <param name="tell">A sentence, and whether it is about trouble.</param>
+internal sealed class DoctorEffects(IHostReader reader, IDoctor doctor, Action<Msg> post, Action<string, bool> tell)
 {
     public async Task PerformAsync(DoctorDeed deed, CancellationToken cancel)
     {
@@ -38,11 +39,11 @@ internal sealed class DoctorEffects(IHostReader reader, IDoctor doctor, Action<M
             {
                 try
                 {
-                    post(new Msg.Told(await doctor.FixAsync(fix.Offered, cancel)));
+                    tell(await doctor.FixAsync(fix.Offered, cancel), false);
                 }
                 catch (HostException failed)
                 {
-                    post(new Msg.Told($"{failed.Message} {failed.Remedy}", IsTrouble: true));
+                    tell($"{failed.Message} {failed.Remedy}", true);
                 }
             }
             var host = await reader.ReadAsync(doctor.Needs, null, cancel);

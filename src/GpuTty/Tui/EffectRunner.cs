@@ -56,6 +56,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
                 Go(() => Telling(async () =>
                 {
                     await service.DismissAsync(dismiss.Run, _stop);
+                    LookNow();
                     return "It is left as it is, and not offered any more.";
                 }));
                 break;
@@ -75,7 +76,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
                 Go(async () => post(new Msg.CommandSaid(run.Words, await options.Command!(run.Words, _stop))));
                 break;
             case Effect.OfDoctor doctor:
-                Go(() => new DoctorEffects(reader, options.Doctor!, post).PerformAsync(doctor.Deed, _stop));
+                Go(() => new DoctorEffects(reader, options.Doctor!, post, Tell).PerformAsync(doctor.Deed, _stop));
                 break;
             case Effect.WriteReport: Go(() => Telling(async () => $"The report is in {await options.WriteReport!(_stop)}")); break;
             case Effect.Copy copy:
@@ -125,7 +126,7 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
         try
         {
             var path = await options.Copy!(copy.Path, copy.Lines, _stop);
-            post(new Msg.Told($"{Counted.Of(copy.Lines.Length, "line is", "lines are")} in {path}"));
+            Tell($"{Counted.Of(copy.Lines.Length, "line is", "lines are")} in {path}");
         }
         catch (HostException refused)
         {
@@ -185,8 +186,14 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
             {
                 post(new Msg.Configured(options.Configured()));
                 last = await reader.ReadAsync((SnapshotSections)_wanted, last, _stop);
-                post(new Msg.HostRead(last));
-                if (Volatile.Read(ref _follows) == 0 && IsAnyAtIt()) Go(FollowOtherAsync);
+                try
+                {
+                    LookAtRuns();
+                }
+                finally
+                {
+                    post(new Msg.HostRead(last));
+                }
             }
             catch (HostException problem)
             {
@@ -196,6 +203,19 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
             await Task.Delay(s_leastBetweenLooks, options.Clock, _stop);
             await PauseAsync(rest < s_longestRest ? rest : s_longestRest);
         }
+    }
+
+    /// <summary>Before the look is told, as that is judged by the journals. What is read while a run begins is stale.</summary>
+    private void LookAtRuns()
+    {
+        if (Volatile.Read(ref _follows) != 0) return;
+        if (IsAnyAtIt())
+        {
+            Go(FollowOtherAsync);
+            return;
+        }
+        var read = new Msg.JournalsRead(service.LastBegun(), service.Unfinished());
+        if (Volatile.Read(ref _follows) == 0) post(read);
     }
 
     /// <summary>Until something has changed; what changes in the rest after that is seen by the same look.</summary>
@@ -234,12 +254,21 @@ internal sealed class EffectRunner(IHostReader reader, ISwitchService service, T
     {
         try
         {
-            post(new Msg.Told(await deed()));
+            Tell(await deed());
         }
         catch (HostException refused)
         {
-            post(new Msg.Told($"{refused.Message} {refused.Remedy}", IsTrouble: true));
+            Tell($"{refused.Message} {refused.Remedy}", isTrouble: true);
         }
+    }
+
+    /// <summary>Over the screen, where it goes with the next key, and in the log, where it stays.</summary>
+    private void Tell(string text, bool isTrouble = false)
+    {
+        var level = isTrouble ? LogLevel.Warning : LogLevel.Info;
+        foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            post(new Msg.Logged(new LogLine(options.Clock.GetUtcNow(), level, LogSource.Gputty, line)));
+        post(new Msg.Told(text, isTrouble));
     }
 
     private void Go(Func<Task> deed) => _ = Task.Run(async () =>

@@ -54,9 +54,9 @@ internal sealed record Model
     public LogView LogView { get; init; } = new();
 
     /// <summary>The last line of the log that is in sight, where the cursor rests; empty where there is none.</summary>
-    /// <param name="height">How many lines are in sight.</param>
-    public ImmutableArray<string> LastLine(int height) =>
-        LogView.LastIn(Log, Math.Max(1, height)) is { } line ? [$"{line.Time}  {line.Source}  {line.Text}"] : [];
+    /// <param name="room">Where the log is drawn.</param>
+    public ImmutableArray<string> LastLine(Rect room) =>
+        LogView.LastIn(Log, room.Width, Math.Max(1, room.Height)) is { } line ? [$"{line.Time}  {line.Source}  {line.Text}"] : [];
 
     /// <summary>One sentence for the user, shown until the next key.</summary>
     public Label? Notice { get; init; }
@@ -69,6 +69,12 @@ internal sealed record Model
 
     /// <summary>What is known of the run that is followed, or of the last one.</summary>
     public ImmutableList<RunEvent> Journal { get; init; } = [];
+
+    /// <summary>The newest run before <see cref="Journal"/> that began a step.</summary>
+    public ImmutableArray<RunEvent> BegunBefore { get; init; } = [];
+
+    /// <summary>The newest run that began a step, which is what an undo is about: one that was refused after it does not hide it.</summary>
+    public IEnumerable<RunEvent> Begun => Journal.Any(entry => entry is RunEvent.Begun) ? Journal : BegunBefore;
 
     /// <summary>Journals of earlier runs that did not end whole, oldest first: they stay offered beside whatever runs now.</summary>
     public ImmutableArray<ImmutableArray<RunEvent>> Unfinished { get; init; } = [];
@@ -101,6 +107,9 @@ internal sealed record Model
     public DateTimeOffset Now { get; init; }
 
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>The command that changes something and has not ended yet, without the program's name; null when there is none.</summary>
+    public ImmutableArray<string>? Command { get; init; }
 
     /// <summary>The card that the user was on last, or named on the command line.</summary>
     public PciAddress? Chosen { get; init; }
@@ -136,7 +145,7 @@ internal sealed record Model
     /// <summary>Once, where a switch would change settings of the machine, or an undo would put them back.</summary>
     private SnapshotSections OfSettings =>
         Host?.TunableSettings is not null ? SnapshotSections.None
-        : Unfinished.Append([.. Journal]).Any(run => run is [RunEvent.Opened opened, ..] && opened.Steps.Any(step => step is ChangeSetting))
+        : Unfinished.Append([.. Begun]).Any(run => run is [RunEvent.Opened opened, ..] && opened.Steps.Any(step => step is ChangeSetting))
             ? SnapshotSections.TunableSettings
         : Configured.Needs;
 
@@ -190,6 +199,7 @@ internal sealed record Model
             return this with
             {
                 Unfinished = UnfinishedRuns.After(Unfinished, [.. Journal]),
+                BegunBefore = [.. Begun],
                 Journal = [entry],
                 Run = RunState.Begin(opened),
                 Expected = null,
@@ -199,6 +209,18 @@ internal sealed record Model
                 LogView = LogView with { Filter = "" },
             };
         return this with { Journal = Journal.Add(entry), Run = Run?.After(entry), IsRunning = entry is not RunEvent.Closed };
+    }
+
+    /// <summary>The journals as they are now, where no run is followed: others switch, recover and dismiss too.</summary>
+    public Model Knowing(ImmutableArray<RunEvent> begun, ImmutableArray<ImmutableArray<RunEvent>> unfinished)
+    {
+        var model = this with { Unfinished = unfinished };
+        if (begun is not [RunEvent.Opened newest, ..]) return model;
+        var isKnown = Journal is [RunEvent.Opened last, ..] && UnfinishedRuns.IsSame(last, newest);
+        if (isKnown && Journal[^1] == begun[^1]) return model;
+        // The last one was refused.
+        if (!isKnown && Journal is [{ } refused, ..] && refused.At > newest.At) return model with { BegunBefore = begun };
+        return model with { Journal = [.. begun], Run = RunState.Fold(begun), KernelWord = isKnown ? KernelWord : null };
     }
 
     public Model Tell(string text) => this with { Notice = text, NoticeUntil = NoticeUntil.Key };

@@ -28,6 +28,12 @@ internal abstract record Msg
     /// <summary>A new event of the run that is followed.</summary>
     public sealed record RunReported(RunEvent Event) : Msg;
 
+    /// <summary>What is known of earlier runs; only read where none is followed.</summary>
+    /// <param name="Begun">The newest one that began a step.</param>
+    /// <param name="Unfinished">Those that did not end whole, oldest first.</param>
+    public sealed record JournalsRead(
+        ImmutableArray<RunEvent> Begun, ImmutableArray<ImmutableArray<RunEvent>> Unfinished) : Msg;
+
     /// <summary>There is nothing more to follow: the run is closed, or its worker is gone.</summary>
     public sealed record RunLeft : Msg;
 

@@ -7,6 +7,7 @@ using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Text;
 using GpuTty.Tui.Panels;
+using GpuTty.Tui.Pictures;
 
 namespace GpuTty.Tui;
 
@@ -18,6 +19,8 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
 {
     private readonly Lock _saying = new();
 
+    private const string Unchanged = "Nothing has been changed.";
+
     /// <summary>What a journal that cannot be read means for the user.</summary>
     public const string JournalNotActedOn = "It is not acted on; the cards show where they are.";
 
@@ -25,35 +28,81 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
     /// <returns>The exit code of the program.</returns>
     public async Task<int> RunAsync(CancellationToken cancel)
     {
-        if (service.IsRunning()) await FollowAsync(cancel);
         if (options.JournalProblem() is { } problem) Say($"{problem} {JournalNotActedOn}");
         // What was refused stays in sight: the overview comes again only where something may look otherwise.
         var shows = true;
         while (!cancel.IsCancellationRequested)
         {
-            var configured = options.Configured();
-            var host = await reader.ReadAsync(SnapshotSections.All | SnapshotSections.Programs | configured.Needs, null, cancel);
-            var recovery = InterruptedRun.Of(service.Unfinished(), host, service.IsRunning());
-            if (shows) Overview(host, recovery);
-            shows = false;
-            if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
-            if (answer == "d" && recovery is not null)
+            if (IsAnyAtIt)
             {
-                if (!await IsYesAsync("Forget the interrupted switch? The card stays as it is; yes or no")) continue;
-                await service.DismissAsync(recovery.Run.Opening, cancel);
-                Say("It is left as it is, and not offered any more.");
+                await FollowAsync(cancel);
+                shows = true;
+            }
+            if (await LookAsync(cancel) is not { } host)
+            {
+                shows = true;
+                if (await AskAsync("r to look again, or q") is null or "q" or "quit") return 0;
                 continue;
             }
-            if (answer == "r" && recovery is null) shows = true;
-            else if (IntentOf(answer, host, recovery) is { } intent)
-            {
-                var isNew = answer is not ("t" or "r");
-                if (isNew && intent.Direction == Direction.ToVm && configured.Error is { } wrong) Say($"{wrong.Problem} {wrong.Remedy}");
-                else if (await ForAsync(isNew ? configured.With(intent) : intent, host, isNew) is { } answered)
-                    shows = await SwitchAsync(answered, await reader.WithNeedsOfAsync(answered, host, cancel), cancel);
-            }
+            var recovery = InterruptedRun.Of(service.Unfinished(), host, service.IsRunning());
+            if (shows) Overview(host, recovery);
+            if (await AnswerAsync(recovery) is not { } answer || answer is "q" or "quit") return 0;
+            shows = await ActAsync(answer, host, recovery, cancel);
         }
         return 0;
+    }
+
+    /// <summary>A run that has closed is over, although its worker may still be there.</summary>
+    private bool IsAnyAtIt => service.IsRunning() && RunState.Fold(service.LastRun()) is not { IsClosed: true };
+
+    /// <summary>Null where the machine cannot be read, which is said.</summary>
+    private async Task<HostSnapshot?> LookAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await reader.ReadAsync(
+                SnapshotSections.All | SnapshotSections.Programs | options.Configured().Needs, null, cancel);
+        }
+        catch (HostException unreadable)
+        {
+            Say($"The machine could not be read: {unreadable.Message} {unreadable.Remedy}");
+            return null;
+        }
+    }
+
+    /// <returns>True where something may look otherwise now.</returns>
+    private async Task<bool> ActAsync(string answer, HostSnapshot host, InterruptedRun? recovery, CancellationToken cancel)
+    {
+        try
+        {
+            if (answer == "d" && recovery is not null)
+            {
+                await DismissAsync(recovery, cancel);
+                return false;
+            }
+            if (answer == "r" && recovery is null) return true;
+            if (IntentOf(answer, host, recovery) is not { } intent) return false;
+            var (isNew, configured) = (answer is not ("t" or "r"), options.Configured());
+            if (isNew && intent.Direction == Direction.ToVm && configured.Error is { } wrong) Say($"{wrong.Problem} {wrong.Remedy}");
+            else if (await ForAsync(isNew ? configured.With(intent) : intent, host, isNew) is { } answered)
+                return await SwitchAsync(answered, await reader.WithNeedsOfAsync(answered, host, cancel), cancel);
+        }
+        catch (HostException refused)
+        {
+            Say($"{refused.Message} {refused.Remedy}");
+        }
+        return false;
+    }
+
+    private async Task DismissAsync(InterruptedRun recovery, CancellationToken cancel)
+    {
+        if (!await IsYesAsync("Forget the interrupted switch? The card stays as it is; yes or no"))
+        {
+            Say(Unchanged);
+            return;
+        }
+        await service.DismissAsync(recovery.Run.Opening, cancel);
+        Say("It is left as it is, and not offered any more.");
     }
 
     /// <summary>What shall be done; null when the input has ended.</summary>
@@ -162,5 +211,5 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
 
     /// <summary>Between words: a terminal would break inside of them. One column is left, as some begin a new line by themselves.</summary>
     private IEnumerable<string> Broken(string line) =>
-        options.Columns is { } width ? Page.Wrap([line], Math.Max(1, width - 1)).Select(part => part.Text) : [line];
+        options.Columns is { } width ? WordWrap.Labels([line], Math.Max(1, width - 1)).Select(part => part.Text) : [line];
 }

@@ -110,6 +110,9 @@ internal sealed partial class PlainMode
         RunEvent.TakingBack => "Rolling everything back.",
         RunEvent.TakenBack back => $"  rolled back: {run.Steps[back.Step].Step.Describe()}",
         RunEvent.NotTakenBack stuck => $"  not rolled back: {run.Steps[stuck.Step].Step.Describe()}: {stuck.Problem} {stuck.Remedy}",
+        RunEvent.Inserted inserted => $"  one more step, as asked: {inserted.What.Describe()}",
+        RunEvent.Extended extended => $"  waits longer, as asked: {Counted.Seconds(extended.Limit)} in all",
+        RunEvent.DesktopRestored restored => restored.Summary,
         RunEvent.Closed closed => closed.Summary,
         _ => null,
     };

@@ -24,18 +24,10 @@ internal sealed partial class PlainMode
         }
         if (!await IsConfirmedAsync(plan))
         {
-            Say("Nothing has been changed.");
+            Say(Unchanged);
             return false;
         }
-        try
-        {
-            await service.BeginAsync(plan, cancel);
-        }
-        catch (HostException refused)
-        {
-            Say($"{refused.Message} {refused.Remedy}");
-            return false;
-        }
+        await service.BeginAsync(plan, cancel);
         await FollowAsync(cancel);
         return true;
     }
@@ -72,8 +64,14 @@ internal sealed partial class PlainMode
         {
             "compute" => intent with { Desktop = DesktopAccess.HiddenFromSeat },
             "monitors" => intent with { Desktop = DesktopAccess.Allowed },
-            _ => null,
+            _ => WithoutChange(),
         };
+    }
+
+    private SwitchIntent? WithoutChange()
+    {
+        Say(Unchanged);
+        return null;
     }
 
     /// <summary>Asks for each consent that the plan wants; null when it is refused, or the user does.</summary>
@@ -114,12 +112,14 @@ internal sealed partial class PlainMode
     private async Task<SwitchIntent?> AgreeAsync(SwitchIntent intent, IEnumerable<Obstacle> obstacles)
     {
         if (obstacles.Any(obstacle => obstacle is Obstacle.SessionsWouldEnd))
-            return await IsYesAsync("Save your work. Close these sessions? yes or no") ? intent with { EndSessions = true } : null;
+            return await IsYesAsync("Save your work. Close these sessions? yes or no")
+                ? intent with { EndSessions = true }
+                : WithoutChange();
         return await AskAnewAsync("End these programs? ask, force or no") switch
         {
             "ask" => intent with { EndHolders = HolderConsent.Terminate },
             "force" => intent with { EndHolders = HolderConsent.Kill },
-            _ => null,
+            _ => WithoutChange(),
         };
     }
 }

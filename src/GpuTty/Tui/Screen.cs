@@ -21,8 +21,16 @@ internal abstract record Screen
     /// <summary>True while even a question mark is part of what is typed; elsewhere it asks for help.</summary>
     public virtual bool IsTyping => TakesText;
 
-    /// <summary>In the order of the bottom line.</summary>
-    public abstract ImmutableArray<KeyBinding> Keys(Model model);
+    /// <summary>In the order of the bottom line. A running switch is a key away wherever letters are keys.</summary>
+    public ImmutableArray<KeyBinding> Keys(Model model)
+    {
+        var own = KeysHere(model);
+        return !model.IsRunning || TakesText || this is RunningScreen || own.Any(key => key.Answers(ShowKey.Key)) ? own
+            : own.Add(ShowKey.Of(model));
+    }
+
+    /// <summary>The keys that this screen has itself.</summary>
+    protected abstract ImmutableArray<KeyBinding> KeysHere(Model model);
 
     /// <summary>Keys that only move around or type; null when the key is none of these.</summary>
     public virtual Next? OnKey(Key key, Model model) => null;

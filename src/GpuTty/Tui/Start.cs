@@ -22,6 +22,7 @@ internal static class Start
             Now = options.Clock.GetUtcNow(),
             HearsKernelSince = options.ListenToKernel is null ? null : options.Clock.GetUtcNow(),
             Journal = [.. last],
+            BegunBefore = isRunning ? service.LastBegun() : [],
             Unfinished = service.Unfinished(),
             Run = RunState.Fold(last),
             IsRunning = isRunning,

@@ -14,8 +14,6 @@ internal sealed class TuiLoop
 {
     private static readonly TimeSpan s_leastBetweenFrames = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_tickEvery = TimeSpan.FromMilliseconds(500);
-    // As long as a key repeats, and too short to have read a question.
-    private static readonly TimeSpan s_deafness = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan s_doubleClick = TimeSpan.FromMilliseconds(400);
 
     private readonly TuiTerminal _terminal;
@@ -23,6 +21,7 @@ internal sealed class TuiLoop
     private readonly ConcurrentQueue<Msg> _inbox = new();
     private readonly EffectRunner _effects;
     private readonly ClockWatch _watch;
+    private readonly Silence _silence;
     private readonly IFrames _frames;
     private Model _model;
     private int? _exitCode;
@@ -31,7 +30,6 @@ internal sealed class TuiLoop
     private bool _isLit;
     private long _lastFrame;
     private long _lastTick;
-    private long _deafSince;
     private TerminalInput.Pointed? _lastPressed;
     private long _lastPressedAt;
 
@@ -39,6 +37,7 @@ internal sealed class TuiLoop
     {
         (this._terminal, this._options) = (terminal, options);
         _watch = new ClockWatch(options.Clock);
+        _silence = new Silence(options.Clock);
         _effects = new EffectRunner(reader, service, options, Post);
         var (width, height) = terminal.Size();
         _model = Start.With(service, options, width, height);
@@ -94,17 +93,15 @@ internal sealed class TuiLoop
     {
         switch (input)
         {
-            case TerminalInput.KeyPressed when IsDeaf: break;
+            case TerminalInput.KeyPressed or TerminalInput.Pointed or TerminalInput.Pasted when _silence.Drops(): break;
             case TerminalInput.KeyPressed pressed:
                 _isUrgent = true;
                 Handle(new Msg.KeyPressed(pressed.Key));
                 break;
-            case TerminalInput.Pointed when IsDeaf: break;
             case TerminalInput.Pointed pointed:
                 _isUrgent = true;
                 Handle(new Msg.Pointed(pointed.X, pointed.Y, pointed.Act, IsDouble(pointed)));
                 break;
-            case TerminalInput.Pasted when IsDeaf: break;
             case TerminalInput.Pasted pasted: Handle(new Msg.Pasted(pasted.Text)); break;
             case TerminalInput.Resized size: Handle(new Msg.Resized(size.Width, size.Height)); break;
             case TerminalInput.ScreenReturned: Handle(new Msg.ScreenReturned()); break;
@@ -141,13 +138,11 @@ internal sealed class TuiLoop
             case Effect.Repaint: _terminal.Repaint(); break;
             case Effect.ForgetTyped:
                 _terminal.DiscardTypeahead();
-                _deafSince = _options.Clock.GetTimestamp();
+                _silence.Begin();
                 break;
             default: _effects.Perform(effect); break;
         }
     }
-
-    private bool IsDeaf => _deafSince != 0 && _options.Clock.GetElapsedTime(_deafSince) < s_deafness;
 
     private bool Ticks => _model.IsRunning && _model.Screens.Any(screen => screen is RunningScreen);
 

@@ -23,6 +23,7 @@ internal static class Update
                 read),
         Msg.HostUnreadable problem =>
             (model with { Unreadable = problem.Problem }).Warn($"The machine could not be read: {problem.Problem}"),
+        Msg.JournalsRead read => OnJournals(model, read),
         Msg.RunReported reported => OnRun(model, reported),
         // The run before has been left; another one begins.
         Msg.RunLeft when model.Expected is not null => model,
@@ -40,7 +41,7 @@ internal static class Update
         Msg.Told told => told.IsTrouble ? model.Warn(told.Text) : model.Tell(told.Text),
         Msg.CopyRefused refused => CopyKey.AskAgain(model, refused),
         Msg.Configured configured => model with { Configured = configured.Switch },
-        Msg.CommandSaid => Spread(model, msg),
+        Msg.CommandSaid said => OnCommand(model, said),
         Msg.DoctorSaid said => DoctorScreen.On(model, said),
         Msg.Tick tick => model with { Now = tick.Now },
         _ => model,
@@ -90,6 +91,7 @@ internal static class Update
 
     private static Next Unknown(Model model, Key key) => key == Key.Ctrl('z')
         ? model.Tell("GpuTty cannot be put into the background. q leaves; a switch keeps running without it.")
+        : model.Top is HelpScreen ? model.Tell($"{key} does nothing here; Esc leads back.")
         : model.Tell($"{key} does nothing here; {HelpScreen.KeyOf(model.Top)} lists the keys.");
 
     /// <summary>All screens hear it. What goes from the screen says why.</summary>
@@ -111,12 +113,22 @@ internal static class Update
         // still be read; keys that were meant for something else must not answer it.
         if (RunWaits.Consent(model) is not null && news.Event is RunEvent.Begun)
             return new Next(
-                heard.OverOverview(heard.Screens.OfType<RunningScreen>().FirstOrDefault() ?? new RunningScreen()),
+                ShowKey.Running(heard),
                 new Effect.Repaint(),
                 new Effect.ForgetTyped());
-        if (news.Event is RunEvent.Opened && !before.IsRunning) return heard.Tell("A switch has begun elsewhere; s shows it.");
+        if (news.Event is RunEvent.Opened && !before.IsRunning) return heard.Tell($"A switch has begun elsewhere{ShowKey.Hint(heard)}.");
         if (news.Event is not RunEvent.Closed closed || heard.Top is ResultScreen) return heard;
         return heard.Tell(heard.Notice == model.Notice ? closed.Summary : $"{heard.Notice} {closed.Summary}");
+    }
+
+    /// <summary>A run that began and ended between two looks is told; one that is followed, or begun here, tells more itself.</summary>
+    private static Model OnJournals(Model before, Msg.JournalsRead read)
+    {
+        if (before.IsRunning || before.Expected is not null) return before;
+        var model = before.Knowing(read.Begun, read.Unfinished);
+        var isNew = model.Journal is [RunEvent.Opened now, ..]
+            && !(before.Journal is [RunEvent.Opened known, ..] && UnfinishedRuns.IsSame(known, now));
+        return isNew && model.Run is { IsClosed: true } run ? model.Tell($"A switch has ended elsewhere: {run.Summary}") : model;
     }
 
     /// <summary>Whoever looks elsewhere is told; another run that is followed meanwhile goes on.</summary>
@@ -127,8 +139,18 @@ internal static class Update
         return new Next(
             heard.Screens.Any(screen => screen is ResultScreen { Refused: not null })
                 ? heard
-                : heard.Warn($"{refused.Problem} {refused.Remedy}"),
+                // What stands in the way is in sight already.
+                : heard.Warn(heard.Top is RunningScreen ? refused.Problem : $"{refused.Problem} {refused.Remedy}"),
             new Effect.ReadHost());
+    }
+
+    /// <summary>What was changed is told to whoever has left its screen meanwhile.</summary>
+    private static Model OnCommand(Model before, Msg.CommandSaid said)
+    {
+        var isChange = before.Command is { } running && running.AsSpan().SequenceEqual(said.Words.AsSpan());
+        var isAwaited = before.Screens.Any(screen => screen is CommandScreen commands && commands.AwaitsTextOf(said.Words));
+        var model = Spread(isChange ? before with { Command = null } : before, said);
+        return isChange && !isAwaited ? model.Tell(said.Text.Trim().Split('\n')[0]) : model;
     }
 
     /// <summary>The first look tells whether the last run needs looking after.</summary>

@@ -55,8 +55,35 @@ public sealed class CommandScreenTests
         Assert.Contains("Reading…", done.Hear(new Msg.CommandSaid(["status"], "other")).Text(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void While_a_command_changes_something_no_other_one_is_begun()
+    {
+        var changing = Play.At(Machines.Find("kept-off")!.Machine.Snapshot()).Type("H+y");
+        foreach (var keys in (string[])["+", "-", "r", "\eH+", "\eH-", "\eb+"])
+        {
+            var pressed = changing.Type(keys);
+            Assert.Equal("The command is still running.", pressed.Notice);
+            Assert.IsType<CommandScreen>(pressed.Model.Top);
+        }
+        var done = changing.Hear(new Msg.CommandSaid(["hook", "install", "--all"], "The hook is installed.\n"));
+        Assert.IsType<QuestionScreen>(done.Type("-").Model.Top);
+        Assert.IsType<QuestionScreen>(done.Type("\eH-").Model.Top);
+    }
+
+    [Fact]
+    public void How_a_command_has_ended_is_told_to_whoever_looks_elsewhere()
+    {
+        var said = new Msg.CommandSaid(["hook", "install", "--all"], "The hook is installed.\nIt is in /etc.\n");
+        var changing = Play.At(Machines.Find("kept-off")!.Machine.Snapshot()).Type("H+y");
+        Assert.Equal("", changing.Hear(said).Notice);
+        Assert.Equal("The hook is installed.", changing.Type("\e").Hear(said).Notice);
+        Assert.Equal("The hook is installed.", changing.Type("\eH").Hear(said).Notice);
+        // What only reads is of no use to anybody who has left.
+        Assert.Equal("", changing.Hear(said).Type("\eH\e").Hear(new Msg.CommandSaid(["hook", "status"], "It is there.\n")).Notice);
+    }
+
     [Theory]
-    [InlineData("b", "At the start of the machine", "gputty boot show --card 0000:01:00.0")]
+    [InlineData("b", "At boot", "gputty boot show --card 0000:01:00.0")]
     [InlineData("H", "Hook of libvirt", "gputty hook status")]
     [InlineData("V", "Configuration", "gputty config")]
     [InlineData("M", "Lines for a virtual machine", "gputty guest xml --card 0000:01:00.0")]
@@ -72,7 +99,7 @@ public sealed class CommandScreenTests
     {
         var done = Play.At(Machines.Find("kept-off")!.Machine.Snapshot(), 100, 30).Type("b+y");
         Assert.Contains("gputty boot vm", done.Text().Split('\n')[1], StringComparison.Ordinal);
-        var again = done.Type("r");
+        var again = done.Hear(new Msg.CommandSaid(["boot", "vm", "--card", "0000:01:00.0"], "It is given to vfio-pci.\n")).Type("r");
         Assert.Contains("gputty boot show", again.Text().Split('\n')[1], StringComparison.Ordinal);
         Assert.IsType<Effect.RunCommand>(Assert.Single(again.Effects));
     }

@@ -77,7 +77,8 @@ public sealed class DoctorScreenTests
         Assert.Equal([new Effect.OfDoctor(new DoctorDeed.Fix(offer))], agreed.Effects);
         Assert.Equal(before, machine.Kept());
         var news = new List<Msg>();
-        await new DoctorEffects(machine.Reader, doctor, news.Add).PerformAsync(new DoctorDeed.Fix(offer), default);
+        await new DoctorEffects(machine.Reader, doctor, news.Add, (text, _) => news.Add(new Msg.Told(text)))
+            .PerformAsync(new DoctorDeed.Fix(offer), default);
         Assert.NotEqual(before, machine.Kept());
         Assert.StartsWith("Done, and looked again", Assert.IsType<Msg.Told>(news[0]).Text, StringComparison.Ordinal);
         var after = Assert.IsType<DoctorNews.Examined>(Assert.IsType<Msg.DoctorSaid>(news[1]).News).Page;

@@ -35,7 +35,7 @@ public sealed class EveryKeyTests
             new GpuTty.Tui.DoctorNews.Examined(new GpuTty.Diagnosis.DiagnosisPage(
                 [], [new(GpuTty.Diagnosis.FindingGroup.Problem, "A line.", "An action.", "code", "code")], false)))),
         ["the hook"] = Play.At(DesktopMachine.Idle).Type("H"),
-        ["at the start"] = Play.At(DesktopMachine.Idle).Type("b"),
+        ["at boot"] = Play.At(DesktopMachine.Idle).Type("b"),
         ["recovery"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())),
         ["running"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Until(3)),
         ["result"] = Play.At(DesktopMachine.Idle).Type("vS\n\ny").Report(Runs.Switched),

@@ -1,5 +1,6 @@
 using GpuTty.Switching;
 using GpuTty.Terminal;
+using GpuTty.Tui;
 using GpuTty.Tui.Logs;
 
 namespace GpuTty.Tests.Tui;
@@ -50,6 +51,45 @@ public sealed class LogEverywhereTests
         Assert.Contains("warnings and errors", less.Text(), StringComparison.Ordinal);
         Assert.DoesNotContain("looked at the machine", less.Text(), StringComparison.Ordinal);
         Assert.Contains("looked at the machine", less.Type("FFF").Text(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A sentence on the screen goes with the next key.</summary>
+    [Fact]
+    public async Task What_was_told_once_can_be_read_again()
+    {
+        await using var person = new Person("interrupted");
+        await person.Types("", "A switch was interrupted");
+        await person.Types("D", "Forget the interrupted switch?");
+        await person.Types("y", "It is left as it is, and not offered any more.");
+        await person.Types("L", "following");
+        await person.Sees("gputty  It is left as it is, and not offered any more.");
+    }
+
+    [Fact]
+    public void A_machine_where_much_has_changed_at_once_leaves_the_worst_in_the_log()
+    {
+        var session = DesktopMachine.Idle.Sessions[0];
+        var changed = Play.At(DesktopMachine.Idle, 240, 50).Hear(new Msg.HostRead(DesktopMachine.Idle with
+        {
+            Sessions = [.. DesktopMachine.Idle.Sessions, .. Enumerable.Range(100, 30).Select(id => session with { Id = $"{id}" })],
+            Stuck = new(4711, "/sys/x", "device_lock", DesktopMachine.Idle.TakenAt),
+        })).Type("L").Text();
+        Assert.Contains("only a reboot helps", changed, StringComparison.Ordinal);
+        Assert.Contains("and 19 more changes", changed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_look_is_told_whole()
+    {
+        var unknown = DesktopMachine.Idle with
+        {
+            Unknowns = [.. Enumerable.Range(10, 20).Select(number =>
+                new GpuTty.Host.Unknown(GpuTty.Host.UnknownFact.Modules, $"what {number} is", "Nobody knows."))],
+            Stuck = new(4711, "/sys/x", "device_lock", DesktopMachine.Idle.TakenAt),
+        };
+        var text = Play.Blank().Sized(240, 60).Hear(new Msg.HostRead(unknown)).Type("L").Text();
+        for (var number = 10; number < 30; number++) Assert.Contains($"what {number} is", text, StringComparison.Ordinal);
+        Assert.Contains("only a reboot helps", text, StringComparison.Ordinal);
     }
 
     [Fact]

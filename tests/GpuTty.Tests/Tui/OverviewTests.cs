@@ -1,3 +1,4 @@
+using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui;
@@ -8,6 +9,17 @@ namespace GpuTty.Tests.Tui;
 
 public sealed class OverviewTests
 {
+    [Fact]
+    public void The_cursor_is_on_the_card_that_the_keys_are_about_after_a_look_at_all_devices()
+    {
+        var all = Acceptance.Demo.On("twins", 120, 40).Type("a").Press(Key.Up, Key.Up, Key.Up);
+        Assert.NotNull(((OverviewScreen)all.Model.Top).NoCard(all.Model));
+        var cards = all.Type("a");
+        var under = ((OverviewScreen)cards.Model.Top).Function(cards.Model)!;
+        Assert.Equal(cards.Model.Card!.Address, Card.FindAt(cards.Model.Host!, under.Address)!.Address);
+        Assert.Equal(all.Model.Card!.Address, cards.Model.Card.Address);
+    }
+
     private static readonly Play s_idle = Play.At(DesktopMachine.Idle);
 
     [Fact]

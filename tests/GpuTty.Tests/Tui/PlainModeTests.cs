@@ -1,4 +1,9 @@
+using System.Collections.Immutable;
+using GpuTty.Host;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
+using GpuTty.Steps;
+using GpuTty.Switching;
 using GpuTty.Tui;
 
 namespace GpuTty.Tests.Tui;
@@ -107,6 +112,115 @@ public sealed class PlainModeTests
         Assert.Contains("Forget the interrupted switch?", kept, StringComparison.Ordinal);
         Assert.DoesNotContain("It is left as it is", kept, StringComparison.Ordinal);
         Assert.Contains("It is left as it is, and not offered", await Talk("interrupted", "d", "yes", "q"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("desktop", "v 01:00", "no")]
+    [InlineData("stubborn", "v", "yes", "no")]
+    [InlineData("desktop", "v 01:00", "yes", "yes", "h 01:00", "both")]
+    [InlineData("interrupted", "d", "no")]
+    public async Task Whoever_says_no_is_told_that_nothing_has_been_changed(string machine, params string[] answers) =>
+        Assert.Contains("Nothing has been changed.", await Talk(machine, [.. answers, "q"]), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_machine_that_cannot_be_read_is_told_and_looked_at_again()
+    {
+        var host = new SimulatedHost(Machines.Find("desktop")!.Machine, new FastClock(20));
+        var text = await Talk(new OnceSilent(host), new SimulatedSwitchService(host, new FastClock(20)), [() => "r", () => "q"]);
+        Assert.Contains("The bus is silent. Wait.", text, StringComparison.Ordinal);
+        Assert.Contains("Card 01:00, GeForce RTX 4090", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_switch_that_is_begun_elsewhere_is_followed_from_the_next_answer_on()
+    {
+        var clock = new FastClock(20);
+        var host = new SimulatedHost(Machines.Find("desktop")!.Machine, clock);
+        var service = new SimulatedSwitchService(host, clock);
+        var text = await Talk(host, service, [Begin, () => "q"]);
+        Assert.Contains("1 of ", text, StringComparison.Ordinal);
+        Assert.Contains("ready for a virtual machine", text, StringComparison.Ordinal);
+        Assert.Contains("Card 01:00, GeForce RTX 4090: for the VM", text, StringComparison.Ordinal);
+
+        string Begin()
+        {
+            service.BeginAsync(ToVm(host.Machine.Snapshot()), CancellationToken.None).Wait();
+            return "r";
+        }
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_on_the_way_is_told()
+    {
+        var at = Runs.Opened.At;
+        var host = new SimulatedHost(Machines.Find("desktop")!.Machine, new FastClock(20));
+        var service = new ToldService(
+        [
+            .. Runs.Until(3),
+            new RunEvent.Inserted(3, new StopUnit(new GpuTty.Host.Desktop.UnitName("ollama.service"), "you asked for it")) { At = at },
+            new RunEvent.Extended(3, TimeSpan.FromSeconds(77)) { At = at },
+            new RunEvent.DesktopRestored("The desktop has been started again.") { At = at },
+            new RunEvent.Closed(Outcome.LeftHalfway, "It was left halfway.") { At = at },
+        ]);
+        var text = await Talk(host, service, [() => "q"]);
+        Assert.Contains("one more step, as asked: Stop ollama.service", text, StringComparison.Ordinal);
+        Assert.Contains("waits longer, as asked: 77 seconds", text, StringComparison.Ordinal);
+        Assert.Contains("The desktop has been started again.", text, StringComparison.Ordinal);
+    }
+
+    private static SwitchPlan ToVm(HostSnapshot host) =>
+        ((PlanResult.Ready)SwitchPlanner.Plan(host, new SwitchIntent(Machines.Card, Direction.ToVm, EndSessions: true))).Plan;
+
+    private static async Task<string> Talk(IHostReader reader, ISwitchService service, Func<string>[] answers)
+    {
+        var output = new StringWriter();
+        var screen = TextWriter.Synchronized(output);
+        var plain = new PlainMode(reader, service, new Typist(new(answers)), screen, new TuiOptions());
+        Assert.Equal(0, await plain.RunAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60)));
+        return output.ToString();
+    }
+
+    /// <summary>Does something elsewhere before each answer.</summary>
+    private sealed class Typist(Queue<Func<string>> answers) : TextReader
+    {
+        public override string? ReadLine() => answers.TryDequeue(out var answer) ? answer() : null;
+    }
+
+    /// <summary>The first look finds out nothing.</summary>
+    private sealed class OnceSilent(IHostReader reader) : IHostReader
+    {
+        private bool _hasFailed;
+
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
+        {
+            if (_hasFailed) return reader.ReadAsync(facts, before, cancel);
+            _hasFailed = true;
+            throw new HostException("The bus is silent.", "Wait.");
+        }
+
+        public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => reader.WaitForChangeAsync(atMost, cancel);
+    }
+
+    /// <summary>A run that was begun elsewhere, and ends when it has been told.</summary>
+    private sealed class ToldService(ImmutableArray<RunEvent> run) : ISwitchService
+    {
+        private bool _isTold;
+
+        public ImmutableArray<RunEvent> LastRun() => _isTold ? run : run[..1];
+        public ImmutableArray<RunEvent> LastBegun() => LastRun();
+        public ImmutableArray<ImmutableArray<RunEvent>> Unfinished() => [];
+        public Task DismissAsync(RunEvent.Opened run, CancellationToken cancel) => Task.CompletedTask;
+        public bool IsRunning() => !_isTold;
+        public Task BeginAsync(SwitchPlan confirmed, CancellationToken cancel) => Task.CompletedTask;
+        public Task TakeBackAsync(CancellationToken cancel) => Task.CompletedTask;
+        public Task RequestAsync(RunRequest request, CancellationToken cancel) => Task.CompletedTask;
+
+        public Task FollowAsync(Action<RunEvent> onEvent, Action<LogLine> onLog, CancellationToken cancel)
+        {
+            foreach (var entry in run) onEvent(entry);
+            _isTold = true;
+            return Task.CompletedTask;
+        }
     }
 
     private static Task<string> Talk(string name, params string[] answers) => Talk(name, null, answers);

@@ -81,6 +81,24 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void While_it_is_asked_whether_this_can_be_read_nothing_else_is_shown()
+    {
+        var asked = Consenting.Asked;
+        var commands = asked with
+        {
+            Model = asked.Model.Replace((RunningScreen)asked.Model.Top with { ShowsCommands = true }),
+        };
+        foreach (var shown in (Play[])[commands, commands.Press(Key.PageDown), asked.Type("c")])
+        {
+            var text = shown.Hear(new Msg.Tick(shown.Model.Now)).Sized(200, 50).Text();
+            Assert.Contains("Can you read this?", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("What is done", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("hide commands", text, StringComparison.Ordinal);
+            Assert.Equal("First say whether you can read this: Enter keeps the switch.", shown.Type("c").Notice);
+        }
+    }
+
+    [Fact]
     public void A_service_that_holds_the_card_up_can_be_stopped_and_the_wait_made_longer()
     {
         var step = Runs.Of<UnloadModule>();

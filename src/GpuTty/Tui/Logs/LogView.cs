@@ -14,11 +14,12 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
 {
     private const int ShiftPerKey = 10;
     private const int FarthestShift = 1000;
-    // Behind the time, the mark and the source.
-    private const int TextStart = 20;
 
     /// <summary>Long lines go on in the next row, instead of being cut.</summary>
     public bool IsWrapped { get; init; }
+
+    /// <summary>How many rows of the first line are above what is in sight.</summary>
+    public int TopRow { get; init; }
 
     public bool IsFollowing => Top is null;
 
@@ -30,28 +31,29 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
         IsFollowing ? "" : "scrolled back, End follows",
     ]).Where(part => part.Length > 0));
 
-    public LogView Follow() => this with { Top = null };
+    public LogView Follow() => this with { Top = null, TopRow = 0 };
 
     /// <summary>Shows more, and after the most important ones all again.</summary>
     public LogView NextLevel() => this with { Least = Least == LogLevel.Error ? LogLevel.Debug : Least + 1 };
 
     /// <summary>The view after a key; null if the key is none of a log's.</summary>
-    /// <param name="height">How many lines are in sight.</param>
-    public LogView? On(Key key, LogLines lines, int height) => key switch
+    /// <param name="width">Of the room where it is read.</param>
+    /// <param name="height">How many rows are in sight.</param>
+    public LogView? On(Key key, LogLines lines, int width, int height) => key switch
     {
-        { Code: KeyCode.Up } => Move(lines, -1, height),
-        { Code: KeyCode.Down } => Move(lines, 1, height),
-        { Code: KeyCode.PageUp } => Move(lines, 1 - height, height),
-        { Code: KeyCode.PageDown } => Move(lines, height - 1, height),
-        { Code: KeyCode.Home } => Move(lines, -LogLines.Capacity, height),
+        { Code: KeyCode.Up } => Move(lines, -1, width, height),
+        { Code: KeyCode.Down } => Move(lines, 1, width, height),
+        { Code: KeyCode.PageUp } => Move(lines, 1 - height, width, height),
+        { Code: KeyCode.PageDown } => Move(lines, height - 1, width, height),
+        { Code: KeyCode.Home } => AtFirst(lines),
         { Code: KeyCode.End } => Follow(),
         { Code: KeyCode.Left } => this with { Shift = Math.Max(0, Shift - ShiftPerKey) },
         { Code: KeyCode.Right } => this with { Shift = Math.Min(FarthestShift, Shift + ShiftPerKey) },
-        _ when key.Is('k') => Move(lines, -1, height),
-        _ when key.Is('j') => Move(lines, 1, height),
-        _ when key.Is('g') => Move(lines, -LogLines.Capacity, height),
+        _ when key.Is('k') => Move(lines, -1, width, height),
+        _ when key.Is('j') => Move(lines, 1, width, height),
+        _ when key.Is('g') => AtFirst(lines),
         _ when key.Is('G') => Follow(),
-        _ when key.Is('f') => IsFollowing ? Move(lines, 0, height) : Follow(),
+        _ when key.Is('f') => IsFollowing ? Move(lines, 0, width, height) : Follow(),
         _ => null,
     };
 
@@ -59,50 +61,57 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
     public ShownLines Shown(LogLines lines, int width, int height)
     {
         var chosen = lines.Choose(Filter, Least);
-        var first = First(lines, chosen, height);
-        if (IsWrapped && width > TextStart) return Wrapped(chosen, first, width, height);
+        var rows = new LogRows(chosen, IsWrapped ? width : 0);
+        var first = First(lines, rows, height);
+        if (rows.AreWrapped) return Wrapped(rows, first, height);
         return new ShownLines(
             chosen.Count,
-            first,
-            chosen.Count > 0 ? Math.Min(first + height, chosen.Count) - 1 : null,
+            first.Line,
+            chosen.Count > 0 ? Math.Min(first.Line + height, chosen.Count) - 1 : null,
             index => [.. Line(chosen[index], Shift, width)]);
     }
 
     /// <summary>The line that counts as the one the user is on; null where there is none.</summary>
-    public ShownLine? LastIn(LogLines lines, int height)
+    public ShownLine? LastIn(LogLines lines, int width, int height)
     {
         var chosen = lines.Choose(Filter, Least);
-        return chosen.Count == 0 ? null : chosen[Math.Min(First(lines, chosen, height) + height, chosen.Count) - 1];
+        var rows = new LogRows(chosen, IsWrapped ? width : 0);
+        return chosen.Count == 0 ? null : chosen[rows.Below(First(lines, rows, height), height - 1).Line];
     }
 
-    private int First(LogLines lines, ChosenLines chosen, int height)
+    /// <summary>Nowhere beyond the place from which the rest fills the height.</summary>
+    private LogPlace First(LogLines lines, LogRows rows, int height)
     {
-        var last = Math.Max(0, chosen.Count - height);
-        return Top is { } top ? Math.Min(chosen.IndexOf(lines.NumberOf(top)), last) : last;
+        var last = rows.Above(rows.End, height);
+        return Top is { } top && rows.At(rows.Chosen.IndexOf(lines.NumberOf(top)), TopRow) is var first && first < last ? first : last;
     }
 
-    private LogView Move(LogLines lines, int by, int height)
+    private LogView Move(LogLines lines, int by, int width, int height)
     {
         var chosen = lines.Choose(Filter, Least);
-        var to = Math.Max(0, First(lines, chosen, height) + by);
-        return by > 0 && to >= chosen.Count - height
-            ? Follow()
-            : chosen.Count == 0 ? this : this with { Top = lines.MarkOf(chosen.NumberAt(to)) };
+        var rows = new LogRows(chosen, IsWrapped ? width : 0);
+        var from = First(lines, rows, height);
+        var to = by < 0 ? rows.Above(from, -by) : rows.Below(from, by);
+        return by > 0 && to >= rows.Above(rows.End, height) ? Follow()
+            : chosen.Count == 0 ? this
+            : this with { Top = lines.MarkOf(chosen.NumberAt(to.Line)), TopRow = to.Row };
     }
 
-    /// <summary>From the newest line upwards, or from the first one in sight downwards, as far as there is room.</summary>
-    private ShownLines Wrapped(ChosenLines chosen, int first, int width, int height)
+    private LogView AtFirst(LogLines lines) => lines.Choose(Filter, Least) is { Count: > 0 } chosen
+        ? this with { Top = lines.MarkOf(chosen.NumberAt(0)), TopRow = 0 }
+        : this;
+
+    /// <summary>From the first row in sight downwards, as far as there is room.</summary>
+    private static ShownLines Wrapped(LogRows rows, LogPlace first, int height)
     {
-        var rows = new List<ImmutableArray<TextRun>>();
-        for (var i = IsFollowing ? chosen.Count - 1 : first; i >= 0 && i < chosen.Count && rows.Count < height; i += IsFollowing ? -1 : 1)
+        var shown = new List<ImmutableArray<TextRun>>();
+        for (var (index, skipped) = (first.Line, first.Row); index < rows.Chosen.Count && shown.Count < height; index++, skipped = 0)
         {
-            var line = chosen[i];
-            rows.InsertRange(IsFollowing ? 0 : rows.Count, WordWrap.Lines(line.Text, width - TextStart)
-                .Select((part, index) =>
-                    ImmutableArray.Create<TextRun>([.. index == 0 ? Head(line) : [], new TextRun(TextStart, part, line.Looks.Style)])));
+            var line = rows.Chosen[index];
+            shown.AddRange(rows.Of(index).Index().Skip(skipped).Take(height - shown.Count).Select(row => ImmutableArray.Create<TextRun>(
+                [.. row.Index == 0 ? Head(line) : [], new TextRun(LogRows.TextStart, row.Item, line.Looks.Style)])));
         }
-        if (IsFollowing && rows.Count > height) rows.RemoveRange(0, rows.Count - height);
-        return ShownLines.Of([.. rows]) with { Selected = rows.Count > 0 ? Math.Min(height, rows.Count) - 1 : null };
+        return ShownLines.Of([.. shown]) with { Selected = shown.Count > 0 ? shown.Count - 1 : null };
     }
 
     private static IEnumerable<TextRun> Line(ShownLine line, int shift, int width)

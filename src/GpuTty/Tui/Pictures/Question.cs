@@ -33,6 +33,16 @@ internal sealed record Question(string Title, ImmutableArray<Label> Lines, param
     /// <summary>The index of the button with the focus; null until the user moves it.</summary>
     public int? Focus { get; init; }
 
+    /// <summary>The same question with other words; from its top where something was added that must be seen.</summary>
+    public Question Now(Question said) => this with
+    {
+        Title = said.Title,
+        Lines = said.Lines,
+        MustBeSeen = said.MustBeSeen,
+        MustType = said.MustType,
+        Scrolled = said.Lines.Take(said.MustBeSeen).Except(Lines.Take(MustBeSeen)).Any() ? 0 : Scrolled,
+    };
+
     /// <summary>True while letters go into the field.</summary>
     public bool IsTyping => FocusNow == OnField;
 
@@ -97,7 +107,7 @@ internal sealed record Question(string Title, ImmutableArray<Label> Lines, param
     public bool IsRead(Rect room)
     {
         var inner = Math.Max(1, Width(room) - 4);
-        int Rows(IEnumerable<Label> lines) => lines.Sum(line => WordWrap.Lines(line.Text, inner).Count());
+        int Rows(IEnumerable<Label> lines) => WordWrap.Labels(lines, inner).Length;
         var below = ButtonRows(inner).Count + (HasField ? 2 : 0);
         var all = Rows(Lines);
         var sight = Math.Max(0, Math.Min(room.Height, all + below + 3) - 2 - below);
@@ -109,8 +119,9 @@ internal sealed record Question(string Title, ImmutableArray<Label> Lines, param
     {
         var width = Width(on);
         var inner = Math.Max(1, width - 4);
-        var text = Lines.SelectMany(line =>
-            WordWrap.Lines(line.Text, inner).Select(part => ImmutableArray.Create(new TextRun(0, part, line.Style)))).ToImmutableArray();
+        var text = WordWrap.Labels(Lines, inner)
+            .Select(line => ImmutableArray.Create(new TextRun(0, line.Text, line.Style)))
+            .ToImmutableArray();
         var buttons = ButtonRows(inner);
         var area = on.Center(width, text.Length + buttons.Count + (HasField ? 3 : 1) + 2);
         var inside = PanelFrame.Inside(area);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Terminal;
 
 namespace GpuTty.Tui.Pictures;
@@ -5,6 +6,8 @@ namespace GpuTty.Tui.Pictures;
 /// <summary>Breaks a text into lines of a width: between words where it can, inside a word that is longer than a line.</summary>
 internal static class WordWrap
 {
+    private const int WidestName = 16;
+
     public static IEnumerable<string> Lines(string text, int width)
     {
         foreach (var paragraph in text.ReplaceLineEndings("\n").Split('\n'))
@@ -23,6 +26,26 @@ internal static class WordWrap
             }
             yield return line;
         }
+    }
+
+    /// <summary>Continued lines keep the indentation of their first one; after a short name and a gap, that of what is named;
+    /// after a dash, that of what is listed.</summary>
+    public static ImmutableArray<Label> Labels(IEnumerable<Label> lines, int width) =>
+    [
+        .. lines.SelectMany(line =>
+        {
+            var indent = Indent(line.Text);
+            if (indent > width / 2) indent = 0;
+            return Lines(line.Text[indent..], width - indent)
+                .Select((part, index) => new Label((index == 0 ? line.Text[..indent] : new string(' ', indent)) + part, line.Style));
+        }),
+    ];
+
+    private static int Indent(string text)
+    {
+        var own = text.Length - text.TrimStart(' ').Length;
+        var gap = text.LastIndexOf("  ", Math.Min(text.Length, WidestName) - 1 is var last and >= 0 ? last : 0, StringComparison.Ordinal);
+        return gap > own ? gap + 2 : text.AsSpan(own).StartsWith("- ") ? own + 2 : own;
     }
 
     private static int WordAt(string line, int start) => (line.IndexOf(' ', start) is var end and >= 0 ? end : line.Length) - start;

@@ -26,7 +26,7 @@ internal sealed record ChecksPage(WizardRequest Request) : WizardScreen(Request)
 
     /// <summary>On a small screen the sum of all checks gives way to what was found and what helps.</summary>
     private static ImmutableArray<Label> Fitting(ImmutableArray<Label> finding, Rect room) =>
-        finding.Length > 3 && Page.Wrap(finding, Math.Max(1, room.Width)).Length + 3 > room.Height ? finding[2..] : finding;
+        finding.Length > 3 && WordWrap.Labels(finding, Math.Max(1, room.Width)).Length + 3 > room.Height ? finding[2..] : finding;
 
     protected override Next? OnPage(Key key, Model model)
     {

@@ -29,30 +29,36 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
     public static string? WhyNone(Model model) =>
         model.Can.HasFlag(Abilities.Commands) ? null : "Only on the machine itself; from here nothing of it can be read or changed.";
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         .. Actions.Select(action => new KeyBinding(
             Key.Of(action.Letter),
             action.Label,
             m => new Next(m.Push(Question(action)), new Effect.ForgetTyped()),
             m => m.IsRunning ? Model.SwitchRuns
+                : WhyBusy(m) is { } busy ? busy
                 : m.Host?.Caller.IsRoot == false ? "Only root may do that: quit and start gputty with sudo." : null)
         {
             Help = action.Help,
         }),
         new KeyBinding(Key.Of('r'), "look again", m => new Next(
-            m.Replace(this with { Text = null, Done = null }), new Effect.RunCommand(Words)))
+            m.Replace(this with { Text = null, Done = null }), new Effect.RunCommand(Words)), WhyBusy)
         {
             Aliases = [Key.F(5), Key.Ctrl('r')],
             InBar = Done is not null,
         },
-        new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
+        BackKey.With(Key.Enter),
         CopyKey.Key,
         HelpScreen.Key,
     ];
 
     public override Screen Hear(Msg news, Model model) =>
-        news is Msg.CommandSaid said && said.Words.AsSpan().SequenceEqual(Shown.AsSpan()) ? this with { Text = said.Text } : this;
+        news is Msg.CommandSaid said && AwaitsTextOf(said.Words) ? this with { Text = said.Text } : this;
+
+    /// <summary>What this command prints is what is shown here.</summary>
+    public bool AwaitsTextOf(ImmutableArray<string> words) => words.AsSpan().SequenceEqual(Shown.AsSpan());
+
+    private static string? WhyBusy(Model model) => model.Command is null ? null : "The command is still running.";
 
     protected override ImmutableArray<Label> Lines(Model model) =>
         [.. (Text ?? "Reading…").TrimEnd('\n').Split('\n').Select(line => (Label)line)];
@@ -64,7 +70,8 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
             new QuestionButton("Do it", 'y'),
             new QuestionButton("Cancel", 'n', IsSafe: true)),
         (_, model) => new Next(
-            model.Replace(this with { Text = null, Done = action.Words, Page = new Page() }), new Effect.RunCommand(action.Words)));
+            (model with { Command = action.Words }).Replace(this with { Text = null, Done = action.Words, Page = new Page() }),
+            new Effect.RunCommand(action.Words)));
 }
 
 /// <param name="Letter">Its key.</param>
@@ -78,7 +85,7 @@ internal static class CommandKeys
         Key.Of('H'), "libvirt's hook", model => CommandScreen.Open(model, HookScreen), CommandScreen.WhyNone)
     {
         InBar = false,
-        Help = "Whether the card goes with the start of a virtual machine and comes back with its end; install that, or take it away.",
+        Help = "Whether the card goes with the start of a virtual machine and comes back with its end; install that, or remove it.",
     };
 
     public static KeyBinding Configuration { get; } = new(
@@ -92,7 +99,7 @@ internal static class CommandKeys
     };
 
     public static KeyBinding Boot(Func<Model, Card?> card) => new(
-        Key.Of('b'), "at the start", model => CommandScreen.Open(model, BootScreen(card(model)!)), model => WhyNone(model, card))
+        Key.Of('b'), "at boot", model => CommandScreen.Open(model, BootScreen(card(model)!)), model => WhyNone(model, card))
     {
         InBar = false,
         Help = "Whom the card belongs to when the machine starts, and whether that will work; choose otherwise.",
@@ -120,12 +127,12 @@ internal static class CommandKeys
                     + "and take it back when that has ended.",
                 "hook", "install", "--all"),
             new CommandAction(
-                '-', "take it away", "Take the hook away?", "Virtual machines then start without the card's being switched for them.",
+                '-', "remove", "Remove the hook?", "Virtual machines then start without the card's being switched for them.",
                 "hook", "remove"),
         ],
     };
 
-    private static CommandScreen BootScreen(Card card) => new("At the start of the machine", ["boot", "show", "--card", Of(card)])
+    private static CommandScreen BootScreen(Card card) => new("At boot", ["boot", "show", "--card", Of(card)])
     {
         Actions =
         [

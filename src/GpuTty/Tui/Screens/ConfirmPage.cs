@@ -32,7 +32,7 @@ internal sealed record ConfirmPage(PlanPage Plan, SwitchPlan Asked, Question Que
         $"{Unchanged(model)}: this is the last question",
     ];
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         .. Question.IsRead(model.Body)
             ? []
@@ -43,9 +43,10 @@ internal sealed record ConfirmPage(PlanPage Plan, SwitchPlan Asked, Question Que
 
     /// <summary>What was read must be what is run: a machine that has changed its plan takes the question back.</summary>
     public override Screen Hear(Msg news, Model model) =>
-        news is not Msg.HostRead || (On(model).Result is PlanResult.Ready { Plan: var now } && now.SameStepsAs(Asked))
-            ? this
-            : Plan with { HasNewPlan = true };
+        news is not Msg.HostRead ? this
+        : On(model).Result is PlanResult.Ready { Plan: var now } && now.SameStepsAs(Asked)
+            ? this with { Asked = now, Question = Question.Now(Confirmation.Of(now, model.Host!, WithCommands)) }
+        : Plan with { HasNewPlan = true };
 
     protected override Next? OnPage(Key key, Model model)
     {
@@ -54,7 +55,7 @@ internal sealed record ConfirmPage(PlanPage Plan, SwitchPlan Asked, Question Que
         if (pressed is null) return ReferenceEquals(dialog, Question) ? null : model.Replace(this with { Question = dialog });
         return pressed.IsSafe ? model.Replace(Plan)
             : model.IsRunning ? model.Warn(AnotherRuns)
-            : new Next(model.Beginning(Asked).Replace(new RunningScreen()), new Effect.BeginRun(Asked));
+            : new Next(model.Beginning(Asked).OverOverview(new RunningScreen()), new Effect.BeginRun(Asked));
     }
 
     /// <summary>Only the button of the question goes on.</summary>

@@ -23,7 +23,7 @@ internal sealed record DetailScreen(Subject Subject) : TextScreen
         _ => SnapshotSections.None,
     };
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         new KeyBinding(Key.Of('i'), Subject is Subject.Group ? "its device" : "its group", m => Goto(m, Neighbour(m)!), WhyNoNeighbour)
         {
@@ -37,7 +37,7 @@ internal sealed record DetailScreen(Subject Subject) : TextScreen
                 InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true },
             }]
             : ImmutableArray<KeyBinding>.Empty,
-        new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
+        BackKey.With(Key.Enter),
         CommonKeys.Look with { InBar = true },
         .. new SwitchKeys(CardOf, _ => null)
             .Moves(model)

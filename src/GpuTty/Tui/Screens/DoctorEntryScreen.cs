@@ -10,10 +10,10 @@ internal sealed record DoctorEntryScreen(DiagnosisEntry Entry) : TextScreen
 {
     public override string Title => Entry.Code ?? "Unknown";
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         DoctorScreen.Fix(_ => Entry) with { InBar = Entry.CanBeFixed },
-        new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Enter], IsPinned = true },
+        BackKey.With(Key.Enter),
         CopyKey.Key,
         HelpScreen.Key,
     ];

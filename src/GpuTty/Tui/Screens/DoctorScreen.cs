@@ -31,7 +31,7 @@ internal sealed record DoctorScreen : Screen
 
     public override string Title => "Doctor";
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         new KeyBinding(Key.Enter, "explain", m => m.Push(new DoctorEntryScreen(Entry(m)!)),
             m => Entry(m) is null ? "Select a line of a group first." : null)
@@ -39,7 +39,7 @@ internal sealed record DoctorScreen : Screen
             Help = "Why the line matters, and the document that it rests on.",
         },
         Fix(m => Entry(m)),
-        new KeyBinding(Key.Of('A'), "put all right", m => Offering(m, null), m => Said switch
+        new KeyBinding(Key.Of('A'), "fix all", m => Offering(m, null), m => Said switch
         {
             null => "The machine is still being looked at.",
             { HasFix: false } => "Nothing was found in a file that GpuTty can change.",
@@ -47,9 +47,9 @@ internal sealed record DoctorScreen : Screen
         })
         {
             InBar = Said?.HasFix == true,
-            Help = "Show every change of a file that would put right what was found. You see all of it before anything is changed.",
+            Help = "Show every change of a file that would fix what was found. You see all of it before anything is changed.",
         },
-        new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q')], IsPinned = true },
+        BackKey.With(),
         new KeyBinding(Key.Of('r'), "look again", m => new Next(
             m.Replace(this with { Said = null, Problem = null }), new Effect.OfDoctor(new DoctorDeed.Examine())))
         {
@@ -62,8 +62,8 @@ internal sealed record DoctorScreen : Screen
         HelpScreen.Key,
     ];
 
-    /// <summary>The key that has one finding put right.</summary>
-    public static KeyBinding Fix(Func<Model, DiagnosisEntry?> entry) => new(Key.Of('J'), "put right", m => Offering(m, entry(m)!.Code),
+    /// <summary>The key that has one finding fixed.</summary>
+    public static KeyBinding Fix(Func<Model, DiagnosisEntry?> entry) => new(Key.Of('J'), "fix", m => Offering(m, entry(m)!.Code),
         m => entry(m) switch
         {
             null => "Select a line of a group first.",
@@ -71,7 +71,7 @@ internal sealed record DoctorScreen : Screen
             _ => WhyNoFix(m),
         })
     {
-        Help = "Show the change of a file that would put this right. You see it before anything is changed.",
+        Help = "Show the change of a file that would fix this. You see it before anything is changed.",
     };
 
     public override Next? OnKey(Key key, Model model) =>
@@ -112,7 +112,7 @@ internal sealed record DoctorScreen : Screen
     }
 
     private static Next Offering(Model model, string? code) =>
-        new(model.Tell("Looking what would be changed."), new Effect.OfDoctor(new DoctorDeed.Offer(code)));
+        new(model.Tell("Working out what would change."), new Effect.OfDoctor(new DoctorDeed.Offer(code)));
 
     private static string? WhyNone(Model model) =>
         model.Can.HasFlag(Abilities.Doctor) ? null : "This machine cannot be examined from here; type: gputty doctor";
@@ -153,7 +153,7 @@ internal sealed record DoctorScreen : Screen
         return rows.ToImmutable();
 
         void Add(string id, IEnumerable<Label> lines) =>
-            rows.AddRange(Page.Wrap(lines, Math.Max(1, width - ListState.MarkWidth))
+            rows.AddRange(WordWrap.Labels(lines, Math.Max(1, width - ListState.MarkWidth))
                 .Select((line, number) => new ListRow($"{id}.{number}", line)));
     }
 

@@ -11,14 +11,14 @@ internal sealed record FixScreen(FixOffer Offer) : TextScreen
 {
     public override string Title => "Changes of files";
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         new KeyBinding(Key.Enter, "change them", m => new Next(m.Push(Question), new Effect.ForgetTyped()), _ =>
             Offer.Plan.Changes.IsEmpty ? "There is nothing that GpuTty would change." : null)
         {
             Help = "Change the files as shown. You are asked once more, and copies are kept.",
         },
-        new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q')], IsPinned = true },
+        BackKey.With(),
         CopyKey.Key,
         HelpScreen.Key,
     ];

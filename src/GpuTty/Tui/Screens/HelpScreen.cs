@@ -58,7 +58,7 @@ internal sealed record HelpScreen : Screen
     public override string Title => "Help";
     public override bool TakesText => IsSearching;
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) => IsSearching ?
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) => IsSearching ?
         [
             new KeyBinding(Terminal.Key.Enter, "keep the words", m => m),
             new KeyBinding(Terminal.Key.Escape, "no search", m => m) { IsPinned = true },
@@ -69,11 +69,7 @@ internal sealed record HelpScreen : Screen
             {
                 Help = "Show the lines with these words first.",
             },
-            new KeyBinding(Terminal.Key.Escape, "back", m => m.Pop())
-            {
-                Aliases = [Terminal.Key.Enter, Terminal.Key.Of('q'), Terminal.Key.Of('?'), Terminal.Key.F(1), Terminal.Key.F(10)],
-                IsPinned = true,
-            },
+            BackKey.With(Terminal.Key.Enter, Terminal.Key.Of('?'), Terminal.Key.F(1)),
         ];
 
     public override Next? OnKey(Key key, Model model) => key.Code switch
@@ -97,7 +93,7 @@ internal sealed record HelpScreen : Screen
         var inside = PanelFrame.Inside(body);
         // Below the list the whole text of the selected line, which may be cut there.
         var selected = List.Selected(rows) is { } row ? entries.First(entry => Id(entry) == row.Id) : null;
-        var whole = selected is not null && inside.Height >= 10 ? Page.Wrap([selected.Text], Math.Max(1, inside.Width)) : [];
+        var whole = selected is not null && inside.Height >= 10 ? WordWrap.Labels([selected.Text], Math.Max(1, inside.Width)) : [];
         var (below, upper) = new Rect(0, 0, inside.Width, inside.Height).SplitBottom(whole.IsEmpty ? 0 : 4);
         var list = upper.SplitTop(2).Remainder;
         var typed = TypedField.Search(Search, inside);

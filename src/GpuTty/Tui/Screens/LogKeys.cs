@@ -10,6 +10,13 @@ internal static class LogKeys
         Help = "The log on the full screen.",
     };
 
+    /// <summary>The log itself knows the key as one that moves.</summary>
+    public static KeyBinding Follow(Model model) => new(
+        Key.Of('f'), model.LogView.IsFollowing ? "hold" : "follow", m => m.Top.OnKey(Key.Of('f'), m) ?? m)
+    {
+        Help = "Follow the newest line, or hold the picture still.",
+    };
+
     public static KeyBinding Level(
         Model model) => new(
             Key.Of('F'),

@@ -15,7 +15,7 @@ internal sealed record LogScreen : Screen
     public override string Title => "Log";
     public override bool TakesText => Typing is not null;
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) => Typing is not null ?
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) => Typing is not null ?
         [
             new KeyBinding(Key.Enter, "keep the filter", m => m),
             new KeyBinding(Key.Escape, "no filter", m => m) { IsPinned = true },
@@ -23,10 +23,7 @@ internal sealed record LogScreen : Screen
         ]
         :
         [
-            new KeyBinding(Key.Of('f'), model.LogView.IsFollowing ? "hold" : "follow", m => Moved(m, Key.Of('f'))!)
-            {
-                Help = "Follow the newest line, or hold the picture still.",
-            },
+            LogKeys.Follow(model),
             new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = LineEdit.Of(m.LogView.Filter) }))
             { Help = "Show only lines with these words." },
             LogKeys.Level(model),
@@ -34,11 +31,11 @@ internal sealed record LogScreen : Screen
             new KeyBinding(Key.Ctrl('s'), "save", Save, WhyNotSave) { Help = "Write the lines that are shown to a file." },
             CommonKeys.Report with { InBar = false },
             CopyKey.Key,
-            Back(model),
+            .. Leaving(model),
             HelpScreen.Key,
         ];
 
-    public override ImmutableArray<string> ToCopy(Model model) => model.LastLine(model.Height - 4);
+    public override ImmutableArray<string> ToCopy(Model model) => model.LastLine(PanelFrame.Inside(model.Body));
 
     public override Next? OnKey(Key key, Model model) => Typing is not { } field ? Moved(model, key) : key.Code switch
     {
@@ -67,16 +64,30 @@ internal sealed record LogScreen : Screen
         };
     }
 
-    /// <summary>A filter ends before its screen does, as in the panels: it must not leave out lines where nobody looks for it.</summary>
-    private KeyBinding Back(Model model) => TextFilter.IsEmpty(model.LogView.Filter)
-        ? new KeyBinding(Key.Escape, "back", m => m.Pop()) { Aliases = [Key.Of('q'), Key.Of('L')], IsPinned = true }
-        : new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new LineEdit(), null)) { IsPinned = true };
+    /// <summary>A filter ends before its screen does, or with it: it must not leave out lines where nobody looks for it.</summary>
+    private ImmutableArray<KeyBinding> Leaving(Model model)
+    {
+        var back = BackKey.With(Key.Of('L'));
+        if (TextFilter.IsEmpty(model.LogView.Filter)) return [back];
+        return
+        [
+            new KeyBinding(Key.Escape, "no filter", m => Filtered(m, new LineEdit(), null)) { IsPinned = true },
+            back with
+            {
+                Key = back.Aliases[0],
+                Aliases = back.Aliases[1..],
+                Do = m => Filtered(m, new LineEdit(), null).Pop(),
+                IsPinned = false,
+            },
+        ];
+    }
 
     private Model Filtered(Model model, LineEdit field, LineEdit? typing) =>
         (model with { LogView = model.LogView with { Filter = field.Text } }).Replace(this with { Typing = typing });
 
     private static Next? Moved(Model model, Key key) =>
-        model.LogView.On(key, model.Log, Math.Max(1, model.Height - 4)) is { } view ? model with { LogView = view } : null;
+        PanelFrame.Inside(model.Body) is var room
+        && model.LogView.On(key, model.Log, room.Width, Math.Max(1, room.Height)) is { } view ? model with { LogView = view } : null;
 
     private static ChosenLines Chosen(Model model) => model.Log.Choose(model.LogView.Filter, model.LogView.Least);
 

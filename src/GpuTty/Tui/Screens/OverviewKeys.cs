@@ -12,8 +12,6 @@ namespace GpuTty.Tui.Screens;
 /// <summary>What the keys of the overview do, and why they do not.</summary>
 internal static class OverviewKeys
 {
-    private const int MostLogRows = 60;
-
     public static ImmutableArray<KeyBinding> Of(OverviewScreen screen, Model model) => screen.Typing is null ? All(screen, model) :
     [
         new KeyBinding(Key.Enter, "keep the filter", m => m),
@@ -30,7 +28,7 @@ internal static class OverviewKeys
         var offersConsole = model.Host?.Caller.IsInsideDesktop == true && CommonKeys.WhyNoConsole(model) is null;
         return
         [
-            .. comesFirst ? [Show(model)] : ImmutableArray<KeyBinding>.Empty,
+            .. comesFirst ? [ShowKey.Of(model)] : ImmutableArray<KeyBinding>.Empty,
             .. switches.Moves(model, About(screen, model)),
             RecoverKey.Key(m => m.Card, model),
             ClearOverrideKey.Key(screen.Function) with { InBar = screen.Function(model) is { HasStrayOverride: true } },
@@ -60,7 +58,9 @@ internal static class OverviewKeys
             LogHeight(screen, Key.Of('-'), "smaller log", -1, "One row less for the log."),
             Sort(screen, Key.Of('>'), "sort by the next column", 1),
             Sort(screen, Key.Of('<'), "sort by the column before", -1),
-            .. screen.Focus == Panel.Log ? [LogKeys.Level(model), LogKeys.Wrap(model)] : ImmutableArray<KeyBinding>.Empty,
+            .. screen.Focus == Panel.Log
+                ? [LogKeys.Follow(model), LogKeys.Level(model), LogKeys.Wrap(model)]
+                : ImmutableArray<KeyBinding>.Empty,
             RescanKey.Key(m => m.Card),
             CommandKeys.Hook,
             CommandKeys.Guest(m => m.Card),
@@ -70,7 +70,7 @@ internal static class OverviewKeys
             CommonKeys.Report,
             CopyKey.Key,
             CommonKeys.Look,
-            .. comesFirst ? ImmutableArray<KeyBinding>.Empty : [Show(model) with { InBar = false }],
+            .. comesFirst ? ImmutableArray<KeyBinding>.Empty : [ShowKey.Of(model) with { InBar = false }],
             .. Enum.GetValues<Panel>().Select(panel =>
                 new KeyBinding(OverviewPicture.KeyOf(panel), $"{panel}", m => m.Replace(screen with { Focus = panel }))
                 { InBar = false, Help = $"Go to panel {(int)panel}, {panel}." }),
@@ -88,7 +88,9 @@ internal static class OverviewKeys
     }
 
     private static KeyBinding LogHeight(OverviewScreen screen, Key key, string label, int by, string help) =>
-        new(key, label, m => m.Replace(screen with { LogRows = Math.Clamp(screen.LogRows + by, -MostLogRows, MostLogRows) }))
+        new(key, label, m => m.Replace(screen.WithLog(by, m)!), m => !screen.HasLog(m) ? "The log is not in sight."
+            : screen.WithLog(by, m) is null ? $"There is no room for a {label} here."
+            : null)
         { InBar = false, Help = help };
 
     private static KeyBinding Sort(OverviewScreen screen, Key key, string label, int by)
@@ -103,15 +105,6 @@ internal static class OverviewKeys
     private static KeyBinding Match(OverviewScreen screen, char key, string which, int by) =>
         new(Key.Of(key), $"{which} match", m => screen.Match(m, by)!, m => screen.WhyNoMatch(m, by))
         { InBar = false, Help = $"Go to the {which} row with the words of the last filter." };
-
-    private static KeyBinding Show(Model model) => new(Key.Of('s'),
-        model.IsRunning ? "show the running switch" : model.Recovery is not null ? "the interrupted switch" : "the last switch",
-        m => m.Push(m.IsRunning ? new RunningScreen() : m.Recovery is not null ? new RecoveryScreen() : new ResultScreen()),
-        m => m.IsRunning || m.Recovery is not null || m.Run is { IsClosed: true } ? null : "No switch has run yet.")
-    {
-        Help = "Show the switch that is running, the ways out of one that was interrupted, or how the last one ended.",
-        Words = model.IsRunning ? "roll back undo" : model.Recovery is not null ? "roll back undo resume dismiss" : "result",
-    };
 
     /// <summary>Which of several cards is meant, where the cursor is not on it.</summary>
     private static string About(OverviewScreen screen, Model model) =>

@@ -38,12 +38,12 @@ internal sealed record OverviewScreen : Screen
     public override string Title => "Overview";
     public override bool TakesText => Typing is not null;
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) => OverviewKeys.Of(this, model);
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) => OverviewKeys.Of(this, model);
 
     public override ScreenPanels Picture(Rect body, Model model) => OverviewPicture.Of(this, body, model);
 
     public override ImmutableArray<string> ToCopy(Model model) =>
-        Focus == Panel.Log ? model.LastLine((PlaceOf(Focus, model)?.Height ?? 3) - 2)
+        Focus == Panel.Log ? model.LastLine(LogRoom(model))
         : List(Focus, model).Selected(Rows(Focus, model)) is { } row
             ? [string.Join("  ", row.Cells.Select(cell => cell.Text).Where(text => text.Length > 0))]
             : [];
@@ -67,9 +67,9 @@ internal sealed record OverviewScreen : Screen
     public OverviewLayout Layout(Rect body, Model model) =>
         OverviewLayout.For(body, Focus, panel => Rows(panel, model).Length, LogRows, IsFull);
 
-    /// <summary>The list of a panel; that of the cards begins on the card that the keys are about.</summary>
+    /// <summary>The list of a panel; that of the cards is on the card that the keys are about until it is on a row that is there.</summary>
     public ListState List(Panel panel, Model model) =>
-        panel == Panel.Cards && Own(panel).SelectedId is null && model.Card is { } card
+        panel == Panel.Cards && model.Card is { } card && Rows(panel, model).All(row => row.Id != Own(panel).SelectedId)
             ? Own(panel).Select(Rows(panel, model), ShowsAll ? CardsPanel.IdOf(card.Display) : CardsPanel.IdOf(card))
             : Own(panel);
 
@@ -143,6 +143,20 @@ internal sealed record OverviewScreen : Screen
     private Rect? PlaceOf(Panel panel, Model model) =>
         Layout(model.Body, model).PlaceOf(panel);
 
+    public bool HasLog(Model model) => PlaceOf(Panel.Log, model) is not null;
+
+    /// <summary>With a log that is larger or smaller by what a key is meant to change; null where there is no room for that.</summary>
+    public OverviewScreen? WithLog(int by, Model model)
+    {
+        var now = PlaceOf(Panel.Log, model)?.Height;
+        // What does not fit counts no rows: the size may have been chosen on a larger screen.
+        return Enumerable.Range(1, Math.Max(1, Math.Abs(LogRows) + 1))
+            .Select(step => this with { LogRows = LogRows + (by * step) })
+            .FirstOrDefault(other => (other.PlaceOf(Panel.Log, model)?.Height - now) * by > 0);
+    }
+
+    private Rect LogRoom(Model model) => PlaceOf(Panel.Log, model) is { } place ? PanelFrame.Inside(place) : default;
+
     private bool Fit(HostSnapshot host, Model model) =>
         PlaceOf(Panel.Groups, model) is { } place && host.Groups.Sum(group => 1 + group.Members.Length) <= place.Height - 2;
 
@@ -179,7 +193,10 @@ internal sealed record OverviewScreen : Screen
     private Next? Move(Key key, Model model)
     {
         var page = Math.Max(1, (PlaceOf(Focus, model)?.Height ?? 12) - 3);
-        if (Focus == Panel.Log) return model.LogView.On(key, model.Log, page + 1) is { } log ? model with { LogView = log } : null;
+        if (Focus == Panel.Log)
+            return LogRoom(model) is var room && model.LogView.On(key, model.Log, room.Width, Math.Max(1, room.Height)) is { } log
+                ? model with { LogView = log }
+                : null;
         if (Focus == Panel.Groups && Turned(key, model) is { } turned) return model.Replace(turned);
         // Where a panel has no use for it itself: to the panel beside.
         if (key.Code == KeyCode.Left) return model.Replace(this with { Focus = Beside(-1) });

@@ -38,7 +38,7 @@ internal sealed record PaletteScreen : Screen
     public override string Title => "Actions";
     public override bool TakesText => true;
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         new KeyBinding(Terminal.Key.Enter, "do it", m => m, m => IsOnRow(Rows(m)) ? null : Unchosen),
         new KeyBinding(Terminal.Key.Escape, "back", m => m.Pop()) { IsPinned = true },

@@ -63,8 +63,8 @@ internal static class PlanLines
         var (steps, commands) = (ImmutableArray.CreateBuilder<Label>(), ImmutableArray.CreateBuilder<Label>());
         for (var index = 0; index < plan.Steps.Length; index++)
         {
-            steps.AddRange(Page.Wrap([Heading(plan.Steps[index], index, plan)], Math.Max(1, width)));
-            commands.AddRange(Page.Wrap(StepCommands.Of(plan.Steps[index]), Math.Max(1, commandWidth)));
+            steps.AddRange(WordWrap.Labels([Heading(plan.Steps[index], index, plan)], Math.Max(1, width)));
+            commands.AddRange(WordWrap.Labels(StepCommands.Of(plan.Steps[index]), Math.Max(1, commandWidth)));
             while (steps.Count < commands.Count) steps.Add("");
             while (commands.Count < steps.Count) commands.Add("");
         }

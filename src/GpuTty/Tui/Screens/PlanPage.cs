@@ -84,7 +84,7 @@ internal sealed record PlanPage(WizardRequest Request) : WizardScreen(Request)
 
     private (Rect Cost, Rect Left, Rect Right) Split(Rect area, Model model)
     {
-        var (cost, rest) = area.SplitTop(Page.Wrap(Cost(model), Math.Max(1, area.Width)).Length);
+        var (cost, rest) = area.SplitTop(WordWrap.Labels(Cost(model), Math.Max(1, area.Width)).Length);
         var (left, right) = Halves(rest.SplitTop(1).Remainder);
         return (cost, left, right);
     }

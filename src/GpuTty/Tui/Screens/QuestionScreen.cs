@@ -23,7 +23,7 @@ internal sealed record QuestionScreen(Question Question, Func<Question, Model, N
     public override bool TakesText => true;
     public override bool IsTyping => Question.IsTyping;
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) => Of(Question);
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) => Of(Question);
 
     public override Next? OnKey(Key key, Model model)
     {

@@ -21,7 +21,7 @@ internal sealed record RecoveryScreen : TextScreen
         yield return "nothing is done before you choose";
     }
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         new KeyBinding(Key.Of('t'), "roll back", m => m.Push(WizardScreen.For(m, m.Recovery!.TakeBack)), WhyNotPlan)
         {
@@ -53,6 +53,10 @@ internal sealed record RecoveryScreen : TextScreen
         HelpScreen.Key,
         QuitKey.Key,
     ];
+
+    /// <summary>Nothing can be chosen here while another switch runs.</summary>
+    public override Screen Hear(Msg news, Model model) =>
+        news is Msg.RunReported { Event: RunEvent.Opened } ? new RunningScreen() : this;
 
     /// <summary>Once nothing is left to recover there is nothing to choose here.</summary>
     public override string? WhyGone(Msg news, Model model) =>
@@ -115,7 +119,9 @@ internal sealed record RecoveryScreen : TextScreen
             ? new Next(model.Dismissing(run).Pop(), new Effect.Dismiss(run))
             : model)
     {
-        WhyMoot = model => model.Recovery is null ? "Nothing is left of the interrupted switch." : null,
+        WhyMoot = model => model.Recovery is not null ? null
+            : model.IsRunning ? "Another switch has begun."
+            : "Nothing is left of the interrupted switch.",
     };
 
     /// <summary>The recovery speaks to whoever reads the log; who reads this has started gputty.</summary>

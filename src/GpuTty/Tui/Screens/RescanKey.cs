@@ -21,7 +21,7 @@ internal static class RescanKey
 
     private static PciDevice? Stuck(Model model, Func<Model, Card?> card) =>
         model.Host is { } host && card(model) is { } stuck
-            ? RefusedBind.Of(host, stuck, [.. model.Unfinished, [.. model.Journal]]).FirstOrDefault()
+            ? RefusedBind.Of(host, stuck, [.. model.Unfinished, [.. model.Begun]]).FirstOrDefault()
             : null;
 
     private static string? WhyNot(Model model, Func<Model, Card?> card) =>

@@ -26,9 +26,11 @@ internal sealed record ResultScreen : TextScreen
         if (Refused is null) yield return "the switch has ended";
     }
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         new KeyBinding(Key.Enter, "overview", m => m.Pop()) { Aliases = [Key.Escape] },
+        // What was in the way of this switch.
+        .. Refused is null ? [] : ImmutableArray.Create(ShowKey.Of(model) with { InBar = model.IsRunning }),
         CommonKeys.Desktop,
         .. IsGood(model)
             ? []
@@ -55,6 +57,10 @@ internal sealed record ResultScreen : TextScreen
         HelpScreen.Key,
         QuitKey.Key,
     ];
+
+    /// <summary>What has ended is not what runs now.</summary>
+    public override Screen Hear(Msg news, Model model) =>
+        news is Msg.RunReported { Event: RunEvent.Opened } && Refused is null ? new RunningScreen() : this;
 
     public override ImmutableArray<string> ToCopy(Model model) => ShowsCommands && model.Run is { } run
         ? StepCommands.ToCopy(run.Steps.Select(step => step.Step))

@@ -110,7 +110,8 @@ internal static class ResultText
         yield return new Label("What to do next", Theme.Strong);
         if (run.Opening.Intent.Direction == Direction.ToHost)
         {
-            yield return "  d goes to the desktop; v moves the card to the VM again.";
+            if (CommonKeys.Desktop.Reason(model) is null) yield return "  d goes to the desktop.";
+            yield return "  v moves the card to the VM again.";
             yield break;
         }
         yield return $"  virsh start {Guest(run, model) ?? "YOUR-MACHINE"}";

@@ -31,7 +31,7 @@ internal sealed record RunningScreen : Screen
             : model.HasAskedBack ? "rolled back as soon as this step ends" : "keeps running without the screen",
     ];
 
-    public override ImmutableArray<KeyBinding> Keys(Model model) =>
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
         .. RunWaits.Consent(model) is { } step
             ? [new KeyBinding(Key.Enter, "keep it", m => new Next(m, new Effect.Ask(new RunRequest.Keep(step))))
@@ -47,7 +47,9 @@ internal sealed record RunningScreen : Screen
             IsPinned = true,
         },
         StepCommands.Key(
-            ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page(), IsScrolled = false })),
+            HasCommands(model),
+            m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page(), IsScrolled = false }),
+            m => RunWaits.Consent(m) is null ? null : "First say whether you can read this: Enter keeps the switch."),
         LogKeys.Open,
         new KeyBinding(Key.Escape, "overview", m => m.Pop())
         {
@@ -75,7 +77,7 @@ internal sealed record RunningScreen : Screen
         StepCommands.ToCopy(model.Expected?.Steps ?? model.Run?.Steps.Select(step => step.Step) ?? []);
 
     public override Next? OnKey(Key key, Model model) =>
-        !ShowsCommands ? StepsScrolled(key, model)
+        !HasCommands(model) ? StepsScrolled(key, model)
         : PageOf(model).On(key, Commands(model), Room(model)) is { } page
             ? model.Replace(this with { Page = page, IsScrolled = true })
             : null;
@@ -84,16 +86,19 @@ internal sealed record RunningScreen : Screen
     {
         var layout = Layout(body);
         var now = model.Followed is { } run ? StepList.Now(run) : null;
-        ImmutableArray<PanelPart> parts = ShowsCommands && RunWaits.Consent(model) is null ? [layout.Text(PageOf(model), Commands(model))]
+        ImmutableArray<PanelPart> parts = HasCommands(model) ? [layout.Text(PageOf(model), Commands(model))]
             : model.Followed is null
                 ? [PanelPart.Of(layout.Inside, ShownLines.Of(TextRun.Cut(0, layout.Inside.Width, "Waiting for the worker to start.")))]
                 : StepParts(layout.Room, model, now);
         return layout.Panels(
             StepsOf(model, layout.Steps.Width - 4),
             model,
-            ShowsCommands ? "What is done" : now?.Step.Describe() ?? "Starting",
+            HasCommands(model) ? "What is done" : now?.Step.Describe() ?? "Starting",
             parts);
     }
+
+    /// <summary>Not while a question with a deadline is asked in their place.</summary>
+    private bool HasCommands(Model model) => ShowsCommands && RunWaits.Consent(model) is null;
 
     public static int StepsWidth(int width) => Math.Clamp(width * 9 / 20, 32, 72);
 
@@ -126,7 +131,7 @@ internal sealed record RunningScreen : Screen
             ? Page
             : new Page(Height(StepCommands.LineOf(run, run.Current - 1)));
 
-        int Height(int first) => Page.Wrap(lines.Take(first), Math.Max(1, room.Width)).Length;
+        int Height(int first) => WordWrap.Labels(lines.Take(first), Math.Max(1, room.Width)).Length;
     }
 
     private static ImmutableArray<Label> Commands(Model model) =>
@@ -182,11 +187,13 @@ internal sealed record RunningScreen : Screen
         ImmutableArray<TextRun> bar = [];
         if (now is { BegunAt: { } begun } && !run.IsTakingBack && now.Limit > TimeSpan.Zero)
             bar = Bar(Elapsed(model, begun), now.Limit, width);
+        var brief = $"{StepCounts.Brief(run)}, {Elapsed(model, run.Opening.At):m\\:ss}";
+        const string since = " since the start";
         return ShownLines.Of([
             [],
             bar,
             [],
-            [TextRun.Cut(0, width, $"{StepCounts.Brief(run)}, {Elapsed(model, run.Opening.At):m\\:ss} since the start")],
+            [TextRun.Cut(0, width, brief.Length + since.Length <= width ? brief + since : brief)],
         ]);
     }
 

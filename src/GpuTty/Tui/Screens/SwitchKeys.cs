@@ -18,9 +18,9 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
         .. new[]
         {
             new KeyBinding(Key.Of('v'), $"{about}to the VM", m => Begin(m, Direction.ToVm), m => WhyNot(m, Direction.ToVm))
-            { Help = "Lead through moving the card to vfio-pci, for a virtual machine. Nothing is changed before you agree." },
+            { Help = "Guide you through moving the card to vfio-pci, for a virtual machine. Nothing is changed before you agree." },
             new KeyBinding(Key.Of('h'), $"{about}to the host", m => Begin(m, Direction.ToHost), m => WhyNot(m, Direction.ToHost))
-            { Help = "Lead through bringing the card back to its host driver." },
+            { Help = "Guide you through bringing the card back to its host driver." },
         }.OrderBy(key => key.Reason(model) is not null),
     ];
 
@@ -44,7 +44,7 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
 
     /// <summary>What an undo would do; null where there is nothing to undo.</summary>
     public static SwitchIntent? Back(Model model) => model.Host is not { } host ? null
-        : model.Recovery is { } recovery ? recovery.TakeBack : InterruptedRun.UndoOf(model.Journal, host);
+        : model.Recovery is { } recovery ? recovery.TakeBack : InterruptedRun.UndoOf(model.Begun, host);
 
     public static string? WhyNoUndo(Model model) => model.WhyNoSwitch is { } none ? none
         : Back(model) is not { } back ? "There is nothing to undo."

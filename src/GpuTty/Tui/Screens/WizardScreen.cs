@@ -93,7 +93,7 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
 
     public override Next Cancel(Model model) => model.Pop();
 
-    public override ImmutableArray<KeyBinding> Keys(Model model)
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model)
     {
         var on = On(model);
         return
@@ -123,7 +123,7 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
             new KeyBinding(Key.Of('q'), "cancel", m => m.Pop())
             {
                 Aliases = [Key.F(10)],
-                Help = "Back to the overview. Nothing has been changed.",
+                Help = "Back to where you came from. Nothing has been changed.",
             },
             HelpScreen.Key,
         ];
@@ -143,7 +143,7 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
 
     protected ScreenPanels Picture(WizardLayout layout, Model model, string heading, ImmutableArray<PanelPart> parts) =>
         layout.Panels(
-            new([.. Enum.GetValues<WizardStep>().Select(step => new StepLine($"{(int)step} {step}",
+            new([.. Enum.GetValues<WizardStep>().Select(step => new StepLine(layout.Steps.IsEmpty ? $"{step}" : $"{(int)step} {step}",
                 step < Step ? StepStatus.Done : step == Step ? StepStatus.Running : StepStatus.Waiting))]),
             model,
             heading,
@@ -159,7 +159,7 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
     protected static ImmutableArray<PanelPart> ListParts(
         Rect room, ListState view, ImmutableArray<ListRow> rows, ImmutableArray<Column> columns, ImmutableArray<Label> story)
     {
-        var told = Page.Wrap(story, Math.Max(1, room.Width)).Length;
+        var told = WordWrap.Labels(story, Math.Max(1, room.Width)).Length;
         var height = Math.Clamp(rows.Length + 1, Math.Min(3, room.Height), Math.Max(Math.Min(3, room.Height), room.Height - told));
         var (list, below) = room.Width >= WideEnough - 24 ? PlanPage.Halves(room) : room.SplitTop(height);
         return [

@@ -60,11 +60,11 @@ public sealed class LogOrderTests
         {
             var lines = new LogLines();
             for (var number = 0; number < 40; number++) lines.Append(Line(number, number));
-            var view = new LogView(Filter: filter).On(Key.PageUp, lines, Height)!.On(Key.PageUp, lines, Height)!;
+            var view = new LogView(Filter: filter).On(Key.PageUp, lines, 60, Height)!.On(Key.PageUp, lines, 60, Height)!;
             var before = Shown(view, lines);
             for (var late = 0; late < 20; late++) lines.Append(Line(100 + late, 3));
             Assert.Equal(before, Shown(view, lines));
-            Assert.Equal("119", Shown(view.On(Key.Home, lines, Height)!.On(Key.PageDown, lines, 24)!, lines)[0]);
+            Assert.Equal("119", Shown(view.On(Key.Home, lines, 60, Height)!.On(Key.PageDown, lines, 60, 24)!, lines)[0]);
             lines.Append(Line(200, 38));
             Assert.Equal("200", Shown(view.Follow(), lines)[^2]);
         }

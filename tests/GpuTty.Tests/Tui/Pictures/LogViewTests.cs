@@ -95,8 +95,8 @@ public sealed class LogViewTests
     public void An_empty_log_takes_keys_too()
     {
         foreach (var key in new[] { Key.Up, Key.Down, Key.Home, Key.End, Key.PageUp, Key.Of('f'), Key.Left })
-            Assert.Empty(Shown(new LogView().On(key, new LogLines(), Height)!, new LogLines()));
-        Assert.Null(new LogView().On(Key.Enter, new LogLines(), Height));
+            Assert.Empty(Shown(new LogView().On(key, new LogLines(), 60, Height)!, new LogLines()));
+        Assert.Null(new LogView().On(Key.Enter, new LogLines(), 60, Height));
     }
 
     /// <summary>Of twenty keys and what they show: lines looked at, bytes taken.</summary>
@@ -104,11 +104,11 @@ public sealed class LogViewTests
     {
         var view = new LogView(Filter: "line");
         var chosen = lines.Choose(view.Filter, view.Least);
-        Look(view.On(Key.Up, lines, Height)!, lines);
+        Look(view.On(Key.Up, lines, 80, Height)!, lines);
         var (examined, bytes) = (chosen.Examined, GC.GetAllocatedBytesForCurrentThread());
         for (var i = 0; i < 20; i++)
         {
-            view = view.On(i % 2 == 0 ? Key.PageUp : Key.Up, lines, Height)!;
+            view = view.On(i % 2 == 0 ? Key.PageUp : Key.Up, lines, 80, Height)!;
             Look(view, lines);
         }
         return (chosen.Examined - examined, GC.GetAllocatedBytesForCurrentThread() - bytes);
@@ -127,7 +127,7 @@ public sealed class LogViewTests
         new("", number % 3 == 0 ? LogLevel.Warning : LogLevel.Info, "keeper", $"line {number % 10} of {number}");
 
     private static LogView Press(LogView view, LogLines lines, params Key[] keys) =>
-        keys.Aggregate(view, (now, key) => now.On(key, lines, Height)!);
+        keys.Aggregate(view, (now, key) => now.On(key, lines, 60, Height)!);
 
     private static string[] Shown(LogView view, LogLines lines) =>
         [.. Examples.Words(view.Shown(lines, 60, Height), 60, Height)

@@ -68,6 +68,17 @@ public sealed class QuestionBoxTests
         Assert.Contains("line 1\n", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_loss_over_two_lines_is_indented_behind_its_sign()
+    {
+        var question = s_question with { Lines = ["- Session 2 of Ann is closed, with every animal that was left in it unfed."] };
+        var rows = Examples.Words(question.Picture(new Rect(0, 0, 44, 12)), 44, 12).Split('\n');
+        var first = Array.FindIndex(rows, row => row.Contains("- Session", StringComparison.Ordinal));
+        var at = rows[first].IndexOf("Session", StringComparison.Ordinal);
+        Assert.True(char.IsLetter(rows[first + 1][at]));
+        Assert.Equal("  ", rows[first + 1][(at - 2)..at]);
+    }
+
     private static IEnumerable<Key> Word(string word) => word.Select(Key.Of);
 
     private static string? Press(Question dialog, params Key[] keys)
