@@ -6,6 +6,7 @@ using GpuTty.Cli.Commands;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Cli;
 
@@ -191,12 +192,14 @@ internal static class CommandLine
     private static bool NeedsCommand(ParseResult parse) =>
         parse.CommandResult.Command is { Action: null, Subcommands.Count: > 0 };
 
-    /// <summary>The commands of which one is missing; null where another thing is wrong.</summary>
+    /// <summary>The commands of which one is missing, or is misspelt; null where another thing is wrong.</summary>
     private static string? WhichOne(ParseResult parse)
     {
-        if (!NeedsCommand(parse) || parse.UnmatchedTokens.Count > 0) return null;
+        if (!NeedsCommand(parse)) return null;
         string[] words = [.. parse.CommandResult.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)];
-        return $"Which one: {string.Join(", ", words[..^1])} or {words[^1]}?";
+        return parse.UnmatchedTokens is [var typed, ..] && !typed.StartsWith('-')
+            ? $"'{Visible.Text(typed, 40)}' is none of {string.Join(", ", words[..^1])} and {words[^1]}."
+            : $"Which one: {string.Join(", ", words[..^1])} or {words[^1]}?";
     }
 
     private static string Path(Command command) =>

@@ -22,7 +22,8 @@ internal static class IntentLine
     public static string Print(HostSnapshot host, SwitchIntent intent, string move = "switch") =>
         string.Join(' ', Parts(host, intent, move));
 
-    /// <summary><c>gputty run</c> with what it needs to agree to, and the command as a shell takes it.</summary>
+    /// <summary><c>gputty run</c> with all that was agreed to, which is for the way back too, and the
+    /// command as a shell takes it.</summary>
     public static string PrintRun(HostSnapshot host, SwitchIntent intent, string? user, IEnumerable<string> command) =>
         string.Join(
             ' ',

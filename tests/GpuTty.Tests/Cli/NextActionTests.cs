@@ -8,7 +8,7 @@ public sealed class NextActionTests
 {
     [Theory]
     [InlineData("run -n --card 01:00 -- qemu-system-x86_64 -m 4G", "gputty run -- qemu-system-x86_64 -m 4G")]
-    [InlineData("run -n --as joe --end-sessions -- sh -c", "gputty run --as joe -- sh -c")]
+    [InlineData("run -n --as joe --end-sessions -- sh -c", "gputty run --as joe --end-sessions -- sh -c")]
     public void A_look_before_gputty_run_names_gputty_run_again(string line, string told)
     {
         var said = Gputty.On("kept-off").Run(line.Split(' '));
@@ -143,6 +143,7 @@ public sealed class NextActionTests
     [InlineData("switch foo", "'foo' is neither vm nor host.")]
     [InlineData("keep-off foo", "'foo' is none of on, off and status.")]
     [InlineData("hook", "Which one: install, remove, status, check, run or proxmox?")]
+    [InlineData("hook bogus", "'bogus' is none of install, remove, status, check, run and proxmox.")]
     [InlineData("boot", "Which one: vm, host or show?")]
     public void A_missing_or_wrong_word_is_answered_with_those_that_may_stand_there(string line, string says) =>
         Assert.Contains(says, Gputty.On("desktop").Run(line.Split(' ')).Error, StringComparison.Ordinal);

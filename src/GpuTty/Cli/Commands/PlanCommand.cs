@@ -37,7 +37,7 @@ internal static class PlanCommand
 
     /// <returns>The exit code: what a switch would be refused for, a plan is refused for.</returns>
     /// <param name="yes">Nobody would be asked: the command that is printed says so as well.</param>
-    /// <param name="command">What does it, from what has to be agreed to; null for the command that the intent means.</param>
+    /// <param name="command">What does it; null for the command that the intent means.</param>
     public static int Print(
         CommandContext world,
         bool json,
@@ -45,7 +45,7 @@ internal static class PlanCommand
         SwitchIntent intent,
         PlanResult result,
         bool yes = false,
-        Func<SwitchIntent, string>? command = null)
+        string? command = null)
     {
         if (json) JsonText.Print(world.Out, PlanDocument.Of(host, intent, result), context => context.PlanDocument);
         switch (result)
@@ -53,9 +53,8 @@ internal static class PlanCommand
             case PlanResult.Ready ready when !json:
                 PlanPrinter.Print(world.Page, host, ready.Plan);
                 world.Page.Line();
-                var needed = NeededConsents.Of(host, intent);
-                world.Page.Line(
-                    $"Nothing has been changed. Do it: {command?.Invoke(needed) ?? IntentLine.Print(host, needed)}{(yes ? " --yes" : "")}");
+                command ??= IntentLine.Print(host, NeededConsents.Of(host, intent));
+                world.Page.Line($"Nothing has been changed. Do it: {command}{(yes ? " --yes" : "")}");
                 break;
             case PlanResult.AlreadyThere there when !json:
                 world.Page.Line(new Part("ok ", Ink.Good), $"{AlreadySo(intent, there.Card)}; nothing to do.");
