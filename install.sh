@@ -71,6 +71,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 needs="Debian, Ubuntu: apt install clang zlib1g-dev. Fedora: dnf install clang zlib-devel. Arch: pacman -S clang zlib."
+needs="$needs openSUSE: zypper install clang zlib-devel."
 # Only linking shows whether a compiler has all that it needs.
 links() { echo 'int main(void) { return 0; }' | "$1" -x c - -fuse-ld=bfd -pthread -ldl -lrt -lm -o "$work/links" 2>/dev/null; }
 compiler=

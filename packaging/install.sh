@@ -98,9 +98,19 @@ in_the_way() { # what, what to do first
     left=yes
 }
 
-# Cards of a note about a virtual machine's start that are still with vfio-pci; the note alone may be an old one.
-away() { # note
-    for card in $(sed -n 's/.*"cards":\[\([^]]*\)\].*/\1/p' "$1" 2>/dev/null | tr -d '"' | tr ',' ' '); do
+# Cards that a note about a virtual machine's start names.
+given() { # note
+    sed -n 's/.*"cards":\[\([^]]*\)\].*/\1/p' "$1" 2>/dev/null | tr -d '"' | tr ',' ' '
+}
+
+# Cards whose way back is remembered: the first function of each.
+remembered() {
+    tr ',{' '[\n*]' </run/gputty/home.json | sed -n 's/^"address":"\([0-9a-f:]*\)\..*/\1.0/p' | sort -u
+}
+
+# Those of the cards that are still with vfio-pci; a note alone may be an old one.
+away() { # card...
+    for card in "$@"; do
         for function in "/sys/bus/pci/devices/${card%.*}".*; do
             case $(readlink "$function/driver" 2>/dev/null || true) in */vfio-pci) echo "$card"; break ;; esac
         done
@@ -113,11 +123,29 @@ nothing_left() {
     # Where there is no program any more nobody has to keep it.
     [ -e "$root/bin/gputty" ] || [ -L "$root/bin/gputty" ] || return 0
     left=
+    told=
     for note in /run/gputty/hook/*.json; do
-        for card in $(away "$note"); do
+        # shellcheck disable=SC2046 # one word for each card
+        for card in $(away $(given "$note")); do
             in_the_way "The card ${card%.*} was given to a virtual machine, whose end has to return it." \
                 "Undo it first: gputty switch host --card $card"
+            told="$told ${card%.*}"
         done
+    done
+    if [ -r /run/gputty/home.json ]; then
+        # shellcheck disable=SC2046
+        for card in $(away $(remembered)); do
+            case "$told " in *" ${card%.*} "*) continue ;; esac
+            in_the_way "The card ${card%.*} was given away, and only gputty knows what it was before." \
+                "Undo it first: gputty switch host --card $card"
+        done
+    fi
+    boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || true)
+    for journal in /var/lib/gputty/journal /var/lib/gputty/unfinished.*; do
+        head -n 1 "$journal" 2>/dev/null | grep -q "\"bootId\":\"${boot:-unknown}\"" || continue
+        grep -qE '"event":"(closed|dismissed)"' "$journal" && continue
+        in_the_way "A switch of this boot was interrupted." "Undo it first: gputty undo (or leave it as it is: gputty dismiss)"
+        break
     done
     # One that returns a card right now.
     returning=$(systemctl list-units --no-legend --plain --state=activating,active,deactivating \

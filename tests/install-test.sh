@@ -42,7 +42,7 @@ printf '#!/bin/sh\nexit 1\n' >"$work/broken/gcc"
 chmod 755 "$work/broken/gcc"
 for path in "$work/tools" "$work/broken:$work/tools"; do
     refused "A C compiler that can link programs is missing" env PATH="$path" ./install.sh --prefix "$prefix"
-    for system in 'Debian.*apt install' 'Fedora.*dnf install' 'Arch.*pacman -S'; do
+    for system in 'Debian.*apt install' 'Fedora.*dnf install' 'Arch.*pacman -S' 'openSUSE.*zypper install'; do
         expect "it says what to install" grep -q "$system" "$work/said"
     done
 done

@@ -226,7 +226,24 @@ expect "what is nobody's is in nobody's way" test ! -e "$bare/usr/copy/bin/gputt
 rm -r "$bare/usr/copy"
 ln -s ../../../bus/pci/drivers/vfio-pci "$card/driver"
 relies run/gputty/hook/u.json "$note" 'Undo it first: gputty switch host --card 0000:01:00.0'
+# Given away by hand: what the card was before is remembered, and a card that is back is in nobody's way.
+home='{"schema":1,"devices":[{"address":"0000:01:00.0","id":{"vendor":4318,"device":9860},"driver":"nvidia"}],"modules":[]}'
+relies run/gputty/home.json "$home" 'Undo it first: gputty switch host --card 0000:01:00.0'
 rm "$card/driver"
+printf '%s' "$home" >"$bare/run/gputty/home.json"
+inside "cp -r /usr/local /usr/copy && /root/$name/install.sh --prefix /usr/copy --uninstall" >/dev/null
+expect "a card that is back is in nobody's way" test ! -e "$bare/usr/copy/bin/gputty"
+rm -r "$bare/usr/copy" "$bare/run/gputty/home.json"
+# Interrupted in this boot, and nobody has undone it, resumed it or left it as it is; one of another boot is history.
+opened="{\"event\":\"opened\",\"schema\":1,\"bootId\":\"$(inside 'cat /proc/sys/kernel/random/boot_id')\"}"
+relies var/lib/gputty/unfinished.1 "$opened" 'Undo it first: gputty undo (or leave it as it is: gputty dismiss)'
+for over in "$opened
+{\"event\":\"closed\",\"outcome\":\"Switched\"}" '{"event":"opened","schema":1,"bootId":"of another boot"}'; do
+    printf '%s\n' "$over" >"$bare/var/lib/gputty/unfinished.1"
+    inside "cp -r /usr/local /usr/copy && /root/$name/install.sh --prefix /usr/copy --uninstall" >/dev/null
+    expect "what is over is in nobody's way" test ! -e "$bare/usr/copy/bin/gputty"
+    rm -r "$bare/usr/copy" "$bare/var/lib/gputty/unfinished.1"
+done
 # What stands in for systemctl knows one unit.
 cat >"$bare/usr/bin/systemctl" <<'SH'
 #!/bin/sh

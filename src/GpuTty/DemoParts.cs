@@ -2,7 +2,11 @@ using GpuTty.Cli;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Boot;
+using GpuTty.Interop;
+using GpuTty.Linux.Boot;
 using GpuTty.Linux.State;
+using GpuTty.Linux.Worker;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Switching;
@@ -34,6 +38,7 @@ internal static class DemoParts
             OnInterrupt = real.OnInterrupt,
             ForgetTyped = real.ForgetTyped,
             Corrections = new SimulatedCorrections(host),
+            Boot = new NoBootSettings(choices => BootSettings.Files(FileSystemRoot.Live, OwnProgram.Find, choices)),
             ReadFile = RealMachine.ReadFile,
             ReportFiles = () =>
                 [new ReportFile(

@@ -59,6 +59,12 @@ internal static class CardExplanations
                     + "function-level reset (flr) is the best. bus resets everything in the slot together. pm only puts the function to "
                     + "sleep and wakes it; many cards keep their state through that, so the next driver may fail.",
                 "kernel: Documentation/ABI/testing/sysfs-bus-pci (reset_method)"),
+        DiagnosisCode.DriverWedged =>
+            new(
+                "A driver that cannot bring its card back tells the kernel so, and names what may help: rebind (take the driver off "
+                    + "the card and bind it again), bus-reset (the same, with a reset of everything in the slot between), or none. A "
+                    + "switch to vfio-pci and back is the first of these, and resets the card on its way.",
+                "kernel: Documentation/gpu/drm-uapi.rst (Device Wedging)"),
         _ => null,
     };
 }

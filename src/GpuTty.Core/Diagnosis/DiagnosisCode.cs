@@ -80,5 +80,6 @@ public enum DiagnosisCode
     [JsonStringEnumMemberName("guest-huge-pages")] GuestHugePages,
     [JsonStringEnumMemberName("guest-shared-memory")] GuestSharedMemory,
     [JsonStringEnumMemberName("shared-memory-owner")] SharedMemoryOwner,
+    [JsonStringEnumMemberName("driver-wedged")] DriverWedged,
     [JsonStringEnumMemberName("no-leftovers")] NoLeftovers,
 }

@@ -105,6 +105,8 @@ internal static class LeftoverRemoval
         InitramfsTool.InitramfsTools => "update-initramfs -u -k all",
         InitramfsTool.Mkinitcpio => "mkinitcpio -P",
         InitramfsTool.Dracut when settings.Marks.Contains("/usr/bin/dracut-rebuild") => "dracut-rebuild",
+        // It keeps the images on the boot partition, beside the entries that name them.
+        InitramfsTool.Dracut when HasSdbootutil(settings) => "sdbootutil mkinitrd",
         // By itself it names images by the release of the kernel, and nobody loads those here.
         InitramfsTool.Dracut when settings.NamesImagesByPackage => null,
         InitramfsTool.Dracut => "dracut --force --regenerate-all",
@@ -117,6 +119,7 @@ internal static class LeftoverRemoval
     public static Correction? OfParameter(SettingsFiles settings, KernelParameter parameter)
     {
         if (!parameter.Word.All(c => char.IsAsciiLetterOrDigit(c) || "_-.,=:@/".Contains(c, StringComparison.Ordinal))) return null;
+        if (NixSettings.AreOf(settings)) return null;
         if (IsOstree(settings))
             return Correction.ByCommand($"rpm-ostree kargs --delete-if-present={ShellWord.Quoted(parameter.Word)}").ThenRestart();
         if (HasGrubby(settings))
@@ -156,6 +159,7 @@ internal static class LeftoverRemoval
                 ? "grub2-mkconfig -o /boot/grub2/grub.cfg"
                 : "grub-mkconfig -o /boot/grub/grub.cfg",
         "/etc/kernel/cmdline" when settings.Marks.Contains("/usr/sbin/proxmox-boot-tool") => "proxmox-boot-tool refresh",
+        "/etc/kernel/cmdline" when HasSdbootutil(settings) => "sdbootutil update-all-entries",
         "/etc/kernel/cmdline" when settings.InitramfsTool == InitramfsTool.Mkinitcpio => "mkinitcpio -P",
         "/etc/kernel/cmdline" when settings.Marks.Contains("/usr/bin/kernel-install") => "kernel-install add-all",
         _ when file.Path.StartsWith("/etc/cmdline.d/", StringComparison.Ordinal) => Rebuilt(settings),
@@ -179,6 +183,10 @@ internal static class LeftoverRemoval
 
     private static bool HasGrubby(SettingsFiles settings) =>
         settings.Marks.Contains("/usr/sbin/grubby") || settings.Marks.Contains("/usr/bin/grubby");
+
+    /// <summary>openSUSE's, where it manages the boot entries: it writes them from /etc/kernel/cmdline.</summary>
+    private static bool HasSdbootutil(SettingsFiles settings) =>
+        settings.Marks.Contains("/usr/bin/sdbootutil") && settings.CommandLines.Any(file => file.Path == "/etc/kernel/cmdline");
 
     private static bool IsOfGrub(SettingsFile file) => file.Path.StartsWith("/etc/default/grub", StringComparison.Ordinal);
 

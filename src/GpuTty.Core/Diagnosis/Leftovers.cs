@@ -24,6 +24,7 @@ public static class Leftovers
             .. CommandLineFindings.Of(host, settings),
         ];
         ImmutableArray<Finding> found = [.. LeftoverRemoval.WithoutEmptyFiles(all), .. InitramfsFindings.Of(host, settings, all)];
+        if (NixSettings.AreOf(settings)) found = [.. found.Select(NixSettings.Told)];
         var none = found.All(finding => finding.Group == FindingGroup.Ok)
             && !host.Unknowns.Any(unknown =>
                 unknown.Code is UnknownFact.SettingsFiles or UnknownFact.ModuleSettings or UnknownFact.OtherPrograms)

@@ -26,6 +26,7 @@ internal static class ParameterRemoval
     /// <summary>What a person does where <see cref="Of"/> has nothing.</summary>
     public static string Advice(SettingsFiles settings, KernelParameter parameter)
     {
+        if (NixSettings.AreOf(settings)) return NixSettings.Advice(parameter);
         var files = LeftoverRemoval.Places(settings, parameter).Select(place => place.File).ToImmutableArray();
         if (files.FirstOrDefault(file => file.IsOfPackage) is { } packaged)
             return $"Copy {packaged.Path} to {Own(packaged)}, remove {parameter.Word} there, "

@@ -9,6 +9,9 @@ public static class ShellWord
         word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c, StringComparison.Ordinal)) ? word
         : InQuotes(word);
 
+    /// <summary>Quoted where it can be typed, else what stands for it.</summary>
+    public static string Or(string word, string otherwise) => CanBeTyped(word) ? Quoted(word) : otherwise;
+
     /// <summary>Between single quotes, whatever is in it.</summary>
     public static string InQuotes(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 

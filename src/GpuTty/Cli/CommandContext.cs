@@ -129,8 +129,14 @@ internal sealed record CommandContext
     /// <summary>What the watch over the only card keeps, in case it is started again.</summary>
     public IWatchNotes Watch { get; init; } = new NoNotes();
 
-    public TextPage Page => new(Out, UsesColour);
-    public TextPage Remarks => new(Error, false);
+    /// <summary>Makes commands of gputty in a text those that work on this machine; null where they do.</summary>
+    public Func<string, string>? Place { get; init; }
+
+    public TextPage Page => new(Out, UsesColour, Place);
+
+    /// <summary>For the text of files, word by word.</summary>
+    public TextPage Verbatim => new(Out, UsesColour);
+    public TextPage Remarks => new(Error, false, Place);
 
     /// <summary>The card that was typed, else the configured one, else the only one that can be meant.</summary>
     public CardChoice Choose(HostSnapshot host, string? typed) =>

@@ -6,6 +6,7 @@ using GpuTty.Cli.Commands;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Cli;
 
@@ -21,21 +22,27 @@ internal static class CommandLine
     public static async Task<int> RunAsync(
         IReadOnlyList<string> args, CommandContext world, HiddenCommands entries, CancellationToken cancel = default)
     {
-        if (OnSimulated(args, world, entries) is { } simulated)
+        if (OnDemo.Is(args) && OnDemo.Commands(world, entries) is var commands && commands.Contains(args[2]))
         {
+            if (entries.Simulated(args[1]) is not { } simulated) return OnDemo.NoSuchMachine(world, args[1]);
             world.Remarks.Line($"The simulated machine {args[1]}: nothing here is real.");
-            return await RunAsync([.. args.Skip(2)], simulated, entries, cancel);
+            return await RunAsync(
+                [.. args.Skip(2)], simulated with { Place = text => OnDemo.Placed(text, args[1], commands) }, entries, cancel);
         }
+        if (OnDemo.Completion(args, entries) is { } there) args = there;
         ParseResult? parse = null;
         try
         {
             parse = Parse(args, world, entries);
             if (parse.Action is ParseErrorAction)
-                return Complain(world, parse.Errors[0].Message, Suggestion(parse) ?? $"See: {Path(parse.CommandResult.Command)} --help");
+                return Complain(
+                    world,
+                    WhichOne(parse) ?? parse.Errors[0].Message,
+                    Suggestion(parse) ?? $"See: {Path(parse.CommandResult.Command)} --help");
             return await parse.InvokeAsync(
                 new InvocationConfiguration
                 {
-                    Output = world.Out,
+                    Output = parse.Action is HelpAction && NeedsCommand(parse) ? new RequiredCommandHelp(world.Out) : world.Out,
                     Error = world.Error,
                     EnableDefaultExceptionHandler = false,
                     // Ctrl+C is the matter of the command that runs: a switch must not end with it.
@@ -86,14 +93,6 @@ internal static class CommandLine
             return ExitCodes.Bug;
         }
     }
-
-    /// <summary><c>gputty demo MACHINE COMMAND ...</c>: what the command touches instead; null for any other line.</summary>
-    private static CommandContext? OnSimulated(IReadOnlyList<string> args, CommandContext world, HiddenCommands entries) =>
-        args.Count > 2
-            && args[0] == "demo"
-            && Root(world, entries).Subcommands.Any(command =>
-                command is { Hidden: false, Name: not ("demo" or "completions") } && command.Name == args[2])
-            ? entries.Simulated(args[1]) : null;
 
     /// <summary>A wrong command line: one sentence, one next action.</summary>
     public static int Complain(CommandContext world, string problem, string remedy)
@@ -189,6 +188,19 @@ internal static class CommandLine
     private static bool IsLike(string guess, string typed) =>
         typed.Length > 0 && (guess[0] == typed[0] && !guess.StartsWith('-') || guess.Order().SequenceEqual(typed.Order())
         || (guess.StartsWith("--", StringComparison.Ordinal) && typed.StartsWith('-')));
+
+    private static bool NeedsCommand(ParseResult parse) =>
+        parse.CommandResult.Command is { Action: null, Subcommands.Count: > 0 };
+
+    /// <summary>The commands of which one is missing, or is misspelt; null where another thing is wrong.</summary>
+    private static string? WhichOne(ParseResult parse)
+    {
+        if (!NeedsCommand(parse)) return null;
+        string[] words = [.. parse.CommandResult.Command.Subcommands.Where(command => !command.Hidden).Select(command => command.Name)];
+        return parse.UnmatchedTokens is [var typed, ..] && !typed.StartsWith('-')
+            ? $"'{Visible.Text(typed, 40)}' is none of {string.Join(", ", words[..^1])} and {words[^1]}."
+            : $"Which one: {string.Join(", ", words[..^1])} or {words[^1]}?";
+    }
 
     private static string Path(Command command) =>
         command is RootCommand ? "gputty" : $"{command.Parents.OfType<Command>().Select(Path).FirstOrDefault("gputty")} {command.Name}";

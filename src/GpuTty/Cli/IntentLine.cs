@@ -22,6 +22,16 @@ internal static class IntentLine
     public static string Print(HostSnapshot host, SwitchIntent intent, string move = "switch") =>
         string.Join(' ', Parts(host, intent, move));
 
+    /// <summary><c>gputty run</c> with all that was agreed to, which is for the way back too, and the
+    /// command as a shell takes it.</summary>
+    public static string PrintRun(HostSnapshot host, SwitchIntent intent, string? user, IEnumerable<string> command) =>
+        string.Join(
+            ' ',
+            [
+                "gputty", "run", .. CardOption(host, intent), .. user is null ? (string[])[] : ["--as", ShellWord.Quoted(user)],
+                .. Sessions(intent), .. EndHolders(intent), "--", .. command.Select(ShellWord.Quoted),
+            ]);
+
     /// <summary>What <c>switch</c>, <c>plan</c>, <c>keep-off</c>, <c>pin</c> and <c>clear-override</c> mean.</summary>
     /// <param name="configured">Counts where nothing was typed; null for none.</param>
     public static SwitchIntent Parse(ParseResult parse, PciAddress card, Configuration? configured = null) => new(
@@ -59,7 +69,7 @@ internal static class IntentLine
         if (intent.IsUndo) return ["gputty", "undo", .. Consents(intent)];
         if (!intent.PendingRestarts.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
         var isMove = intent.Direction is Direction.ToVm or Direction.ToHost;
-        string[] card = CardChoice.Find(host, null).Card?.Contains(intent.Card) == true ? [] : ["--card", intent.Card.ToString()];
+        var card = CardOption(host, intent);
         var onOff = intent.Direction is Direction.HideFromSeat or Direction.Pin ? "on" : "off";
         return intent.Direction switch
         {
@@ -80,11 +90,14 @@ internal static class IntentLine
         };
     }
 
+    private static string[] CardOption(HostSnapshot host, SwitchIntent intent) =>
+        CardChoice.Find(host, null).Card?.Contains(intent.Card) == true ? [] : ["--card", intent.Card.ToString()];
+
     private static string[] Use(DesktopAccess use, bool isMove) => use switch
     {
         DesktopAccess.Allowed when isMove => ["--for", "monitors"],
         DesktopAccess.HiddenFromSeat when isMove => ["--keep-off"],
-        DesktopAccess.HiddenPermanently => ["--permanent"],
+        DesktopAccess.HiddenPermanently => isMove ? ["--keep-off", "--permanent"] : ["--permanent"],
         _ => [],
     };
 
@@ -96,10 +109,13 @@ internal static class IntentLine
 
     private static string[] Sessions(SwitchIntent intent) => intent.EndSessions ? ["--end-sessions"] : [];
 
+    private static string[] EndHolders(SwitchIntent intent) =>
+        intent.EndHolders != HolderConsent.Never ? ["--end-holders", ValueText.Of(intent.EndHolders)] : [];
+
     private static string[] Consents(SwitchIntent intent) =>
     [
         .. Sessions(intent),
-        .. intent.EndHolders != HolderConsent.Never ? (string[])["--end-holders", ValueText.Of(intent.EndHolders)] : [],
+        .. EndHolders(intent),
         .. intent.SingleGpu ? (string[])["--single-gpu"] : [],
         .. intent.ConfirmWithin is { } within ? (string[])["--confirm-within", $"{within.TotalSeconds:0}"] : [],
     ];

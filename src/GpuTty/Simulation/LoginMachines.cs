@@ -123,7 +123,9 @@ internal static class LoginMachines
                         Software = process.Software.Name == "systemd-logind"
                             ? process.Software with { Name = "elogind-daemon" }
                             : process.Software,
-                        InitScript = process.Unit == Desktops.Xfce.Unit.Name ? "display-manager" : null,
+                        InitScript = process.Unit == Desktops.Xfce.Unit.Name ? "display-manager"
+                            : process.Unit == Desktops.Persistenced.Name.Name ? "nvidia-persistenced"
+                            : null,
                         Unit = process.Session is { } session ? $"session-{session}.scope" : null,
                     }),
             ],

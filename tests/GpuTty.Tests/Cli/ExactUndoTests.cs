@@ -61,7 +61,7 @@ public sealed class ExactUndoTests
 
     [Theory]
     [InlineData("--keep-off")]
-    [InlineData("--permanent")]
+    [InlineData("--keep-off", "--permanent")]
     [InlineData("--for", "compute")]
     public void A_rule_that_came_with_a_switch_goes_with_its_undo(params string[] use)
     {

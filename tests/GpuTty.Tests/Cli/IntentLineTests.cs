@@ -66,7 +66,7 @@ public sealed class IntentLineTests
         if (parse.CommandResult.Command.Name == "rescan") return IntentLine.Parse(parse, intent.Card);
         return IntentLine.Parse(
             parse,
-            parse.CommandResult.Command.Name == "clear-override" ? PciAddress.Parse(parse.GetValue<string>("address")!)
+            parse.CommandResult.Command.Name == "clear-override" ? PciAddress.Parse(parse.GetValue<string>("ADDRESS")!)
                 : CardChoice.Find(host, parse.GetValue<string?>("--card")).Card!.Address);
     }
 

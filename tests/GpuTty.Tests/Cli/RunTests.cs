@@ -189,10 +189,9 @@ public sealed class RunTests : StateFixture
     public void On_Proxmox_a_mapping_is_refused_because_nobody_here_can_tell_what_it_is()
     {
         var gputty = On("kept-off").With(proxmoxConfig: "hostpci0: mapping=gpu,pcie=1");
-        Assert.Contains(
-            "by the mapping gpu, which only Proxmox resolves",
-            gputty.Run("hook", "proxmox", "100", "pre-start").Error,
-            StringComparison.Ordinal);
+        var said = gputty.Run("hook", "proxmox", "100", "pre-start").Error;
+        Assert.Contains("by the mapping gpu, which only Proxmox resolves", said, StringComparison.Ordinal);
+        Assert.Contains("qm config 100", said, StringComparison.Ordinal);
         AssertSilent(gputty.With(configured: ConfigTests.Config("HOOK_VM_NAMES=100")).Run("hook", "proxmox", "100", "pre-start"));
         Assert.True(IsAway(gputty));
         Assert.Equal(ExitCodes.Usage, gputty.Run("hook", "proxmox", "../100", "pre-start").Code);

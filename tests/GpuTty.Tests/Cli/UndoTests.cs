@@ -52,7 +52,7 @@ public sealed class UndoTests
         Assert.NotEmpty(gputty.Host.Machine.Memory.Devices);
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
         Assert.Empty(gputty.Host.Machine.Memory.Devices);
-        Assert.DoesNotContain("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEFT HALFWAY", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,12 +102,12 @@ public sealed class UndoTests
     {
         var gputty = Gputty.On(Interrupted);
         var status = gputty.Run("status");
-        Assert.Contains("HALF-DONE", status.Out, StringComparison.Ordinal);
+        Assert.Contains("LEFT HALFWAY", status.Out, StringComparison.Ordinal);
         Assert.Contains("gputty undo", status.Out, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.LeftHalfway, gputty.Run("follow").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
         Assert.Equal(Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
-        Assert.DoesNotContain("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEFT HALFWAY", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -209,7 +209,9 @@ public sealed class UsageTests
     [Theory]
     [InlineData("bash", "complete -F _gputty gputty")]
     [InlineData("zsh", "#compdef gputty")]
+    [InlineData("zsh", "words[1,CURRENT-1]")]
     [InlineData("fish", "complete -c gputty")]
+    [InlineData("fish", "commandline -cp")]
     public void Completion_scripts_are_printed(string shell, string has) =>
         Assert.Contains(has, Gputty.On("desktop").Run("completions", shell).Out, StringComparison.Ordinal);
 

@@ -84,7 +84,8 @@ public sealed class LeftoversTests
             using var machine = new RecipeMachine().With(recipe);
             codes.UnionWith(Leftovers.Of(await machine.ReadAsync()).Select(finding => finding.Code));
         }
-        // Of the machine itself, of the next start, and of guests: MachineFindingsTests, BootFindingsTests, GuestFindingsTests.
+        // Of the machine itself, of the next start, and of guests: MachineFindingsTests, BootFindingsTests, GuestFindingsTests;
+        // a driver that cannot go on: WedgedTests.
         Assert.Equal(
             [
                 DiagnosisCode.Firmware, DiagnosisCode.Lockdown, DiagnosisCode.InterruptsNotRemapped, DiagnosisCode.NvidiaDriver,
@@ -98,7 +99,7 @@ public sealed class LeftoversTests
                 DiagnosisCode.SoundServer,
                 DiagnosisCode.ContainerHoldsCard, DiagnosisCode.LockableMemory, DiagnosisCode.HugePages, DiagnosisCode.Kvmfr,
                 DiagnosisCode.GuestLacksFunction, DiagnosisCode.GuestRom, DiagnosisCode.GuestHugePages,
-                DiagnosisCode.GuestSharedMemory, DiagnosisCode.SharedMemoryOwner,
+                DiagnosisCode.GuestSharedMemory, DiagnosisCode.SharedMemoryOwner, DiagnosisCode.DriverWedged,
             ],
             Enum.GetValues<DiagnosisCode>().Except(codes));
     }

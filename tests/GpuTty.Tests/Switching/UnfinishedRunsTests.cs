@@ -23,11 +23,11 @@ public sealed class UnfinishedRunsTests
         var gputty = Gputty.On(Interrupted);
         var ran = gputty.Run(other.Split(' '));
         var status = gputty.Run("status").Out;
-        Assert.True(status.Contains("HALF-DONE", StringComparison.Ordinal), $"{ran.Out}{ran.Error}{status}");
+        Assert.True(status.Contains("LEFT HALFWAY", StringComparison.Ordinal), $"{ran.Out}{ran.Error}{status}");
         Assert.Contains("gputty resume", status, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
         Assert.Equal(Owner.HostDriver, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
-        Assert.DoesNotContain("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEFT HALFWAY", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class UnfinishedRunsTests
         gputty.Run("keep-off", "on", "--yes");
         Assert.Equal(ExitCodes.Done, gputty.Run("resume", "--yes").Code);
         Assert.Equal(Owner.Vfio, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
-        Assert.DoesNotContain("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
-        Assert.Equal(ExitCodes.Refused, gputty.Run("resume", "--yes").Code);
+        Assert.DoesNotContain("LEFT HALFWAY", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, gputty.Run("resume", "--yes").Code);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class UnfinishedRunsTests
         Assert.Equal(ExitCodes.NeedsRoot, gputty.With(isRoot: false).Run("dismiss").Code);
         Assert.Equal(ExitCodes.Done, gputty.Run("dismiss").Code);
         Assert.Equal(calls, gputty.Host.Calls.Length);
-        Assert.DoesNotContain("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEFT HALFWAY", gputty.Run("status").Out, StringComparison.Ordinal);
         Assert.Contains("nothing to dismiss", gputty.Run("dismiss").Error, StringComparison.Ordinal);
     }
 
@@ -59,7 +59,7 @@ public sealed class UnfinishedRunsTests
     {
         var gputty = Gputty.On(Interrupted);
         Assert.Equal(ExitCodes.Done, gputty.Run("dismiss").Code);
-        Assert.DoesNotContain("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEFT HALFWAY", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class UnfinishedRunsTests
         var gputty =
             Gputty.On(machine.Machine, [.. machine.Journal], new FaultPlan(new Fault(FaultKind.Refused, Verb.Probe, Times: Fault.ForEver)));
         Assert.NotEqual(ExitCodes.Done, gputty.Run("undo", "--yes").Code);
-        Assert.Contains("HALF-DONE", gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.Contains("LEFT HALFWAY", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
     [Fact]

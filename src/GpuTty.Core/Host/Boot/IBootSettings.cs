@@ -28,7 +28,8 @@ public sealed record BootState(
     BootChoices Choices, ImmutableArray<string> WrongFiles, ImmutableHashSet<string>? Early, string? EarlyProblem);
 
 /// <summary>A machine that is not started: the demo's.</summary>
-public sealed class NoBootSettings : IBootSettings
+/// <param name="files">What would be written on a real machine; null where nobody is told.</param>
+public sealed class NoBootSettings(Func<BootChoices, ImmutableArray<(string Path, string Text)>>? files = null) : IBootSettings
 {
     public BootChoices Choices() => BootChoices.None;
 
@@ -40,5 +41,5 @@ public sealed class NoBootSettings : IBootSettings
             "This is a simulated machine, which has no next start: the choice cannot be kept.",
             "On a real machine, see what would be written: gputty boot vm --dry-run");
 
-    public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => [];
+    public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => files?.Invoke(choices) ?? [];
 }

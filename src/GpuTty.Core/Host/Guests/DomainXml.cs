@@ -34,7 +34,8 @@ public static class DomainXml
         {
             problem = broken.Message.Contains("DTD", StringComparison.OrdinalIgnoreCase)
                 ? "it has a document type of its own, which no domain has"
-                : $"line {broken.LineNumber} is no XML";
+                : broken.LineNumber > 0 ? $"line {broken.LineNumber} is no XML"
+                : "it has no XML in it";
             return null;
         }
         catch (FormatException wrong)

@@ -69,6 +69,9 @@ public sealed record LibvirtState(
     public const string NotInstalled =
         "libvirt is not installed here: its configuration is neither in /etc/libvirt nor, as on NixOS, in /var/lib/libvirt.";
 
+    /// <summary>What to do where a description was asked for.</summary>
+    public const string WithoutIt = "Install libvirt; for QEMU alone: gputty guest qemu";
+
     public static LibvirtState None { get; } =
         new(false, $"/etc/libvirt/{HookScript.Folder}/{HookScript.Name}", HookPresence.Absent, null, null, null, null, [], []);
 }
@@ -96,8 +99,7 @@ public sealed class NoLibvirt : ILibvirt
     public LibvirtState Read() => LibvirtState.None;
 
     public string DescriptionOf(string guest) =>
-        throw new HostException(
-            "libvirt is not installed here.", "Give the description on standard input: virsh dumpxml NAME | gputty hook check -");
+        throw new HostException(LibvirtState.NotInstalled, LibvirtState.WithoutIt);
 
     public bool? IsRunning(string guest) => null;
 

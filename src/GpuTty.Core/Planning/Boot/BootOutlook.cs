@@ -40,13 +40,17 @@ public static class BootOutlook
     {
         var slot = card.Address.SlotName;
         var choice = state.Choices.Cards.FirstOrDefault(choice => choice.IsOf(card));
+        ImmutableArray<string> recipes = [.. Recipes(host, card)];
+        var lasting = Lasting(host, card);
+        var isSpare = recipes.IsEmpty && lasting.IsEmpty && card.Functions.All(function =>
+            function.IsBootVga != true && function.Address != host.ConsoleDevice);
         return
         [
             choice switch
             {
                 null => new(BootMatter.NotChosen, null,
-                    $"{slot} is left to the host when the machine starts. Give it to the virtual machine from then on: "
-                        + $"gputty boot vm --card {slot}"),
+                    $"gputty does not give {slot} away when the machine starts."
+                        + (isSpare ? $" Give it to the virtual machine from then on: gputty boot vm --card {slot}" : "")),
                 { IsOnce: true } => new(BootMatter.ChosenOnce, true, $"{slot} goes to vfio-pci at the next start only."),
                 _ => new(BootMatter.Chosen, true, $"{slot} goes to vfio-pci each time the machine starts."),
             },
@@ -60,8 +64,8 @@ public static class BootOutlook
                 : Array.Empty<BootFinding>(),
             .. choice is null ? [] : state.WrongFiles.Select(path => new BootFinding(BootMatter.FilesWrong, false,
                 $"{Visible.Text(path, 200)} is missing or was changed. Write it anew: gputty boot vm --card {slot}")),
-            .. Recipes(host, card).Select(recipe => new BootFinding(BootMatter.OtherRecipe, null, recipe)),
-            .. Lasting(host, card).Select(obstacle => new BootFinding(
+            .. recipes.Select(recipe => new BootFinding(BootMatter.OtherRecipe, null, recipe)),
+            .. lasting.Select(obstacle => new BootFinding(
                 BootMatter.Refused, obstacle is Obstacle.CouldNotTell ? null : false, $"{obstacle.Problem} {obstacle.Remedy}")),
             .. choice is null ? [] : Early(host, card, choice, state),
             .. choice is not null && host.RunsSystemd == false
@@ -100,13 +104,16 @@ public static class BootOutlook
             .Select(CardConflicts.Words),
     ];
 
-    /// <summary>What a switch to the virtual machine is refused for, without what only concerns this moment.</summary>
+    /// <summary>What a switch to the virtual machine is refused for, without what only concerns this moment.
+    /// Nobody can agree to anything when the machine starts.</summary>
     public static ImmutableArray<Obstacle> Lasting(HostSnapshot host, Card card) =>
     [
         .. SwitchChecks.For(host, card, Direction.ToVm).Select(check => check.Obstacle).OfType<Obstacle>()
             .Where(obstacle =>
                 obstacle is not (Obstacle.MachineRunning or Obstacle.KernelDied or Obstacle.WriteStuck or Obstacle.HomeUnknown
-                or Obstacle.OffTheBus or Obstacle.VfioLocked)).Distinct(),
+                or Obstacle.OffTheBus or Obstacle.VfioLocked))
+            .Select(obstacle => obstacle is Obstacle.OnlyCard only ? only with { Remedy = $"{only.Advice}." } : obstacle)
+            .Distinct(),
     ];
 
     private static BootFinding[] Early(HostSnapshot host, Card card, BootChoice choice, BootState state)

@@ -24,11 +24,12 @@ public static class GroupChecks
             .Concat(card.Functions.Where(f => host.GroupOf(f)?.ReservedRegions.Any(r => r.Type == "direct") == true)
                 .Select(f => Check.Refused(CheckCode.IommuGroup, new Obstacle.DirectMapped(f))))
             .ToList();
-        var groups = string.Join(", ", card.Functions.Select(f => f.IommuGroup).Distinct());
+        string[] numbers = [.. card.Functions.Select(f => $"{f.IommuGroup}").Distinct()];
+        var groups = numbers is [var one] ? $"group {one}" : $"groups {string.Join(", ", numbers[..^1])} and {numbers[^1]}";
         return
         [
             Check.Fine(CheckCode.Iommu, FindingCode.IommuOn, $"{Counted.Of(host.Groups.Length, "group")}."),
-            .. refused.Count > 0 ? refused : [Check.Fine(CheckCode.IommuGroup, FindingCode.GroupViable, $"Yes, in group {groups}.")],
+            .. refused.Count > 0 ? refused : [Check.Fine(CheckCode.IommuGroup, FindingCode.GroupViable, $"Yes, in {groups}.")],
         ];
     }
 

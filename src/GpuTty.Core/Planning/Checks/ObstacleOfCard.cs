@@ -93,7 +93,8 @@ public abstract partial record Obstacle
 
     public sealed record HasMediatedDevices(PciDevice Device)
         : Obstacle($"{Device.Address.ShortName} has a mediated device for a virtual machine ({string.Join(", ", Device.MediatedDevices)}).",
-            $"Shut down the machine that uses it, then remove it: echo 1 > /sys/bus/mdev/devices/{Device.MediatedDevices[0]}/remove")
+            "Shut down the virtual machine that uses it, then remove it: "
+                + $"echo 1 > /sys/bus/mdev/devices/{Device.MediatedDevices[0]}/remove")
     { public override string Code => "has-mediated-devices"; }
 
     public sealed record NoSuchReset(PciDevice Device, string Method)

@@ -36,7 +36,7 @@ public abstract partial record Obstacle
         : Obstacle(
             $"{Visible.Text(Guest, 80)} has {Address.ShortName} with managed='yes': libvirt would rebind the card by itself, "
                 + "and that can hang.",
-            "Set managed='no' on every function of the card (virsh edit), then start it again.")
+            $"Set managed='no' on every function of the card (virsh edit {ShellWord.Or(Guest, "NAME")}), then start it again.")
     { public override string Code => "managed-by-libvirt"; }
 
     public sealed record GivenToGuest(Card Card, string Guest)
@@ -45,8 +45,11 @@ public abstract partial record Obstacle
             $"Shut that one down first; if it does not run: gputty switch host --card {Card.Address.SlotName}")
     { public override string Code => "given-to-guest"; }
 
-    public sealed record GuestUnreadable(string Guest, string Why)
-        : Obstacle($"The description of {Visible.Text(Guest, 80)} cannot be read: {Why}.", "Look at it: virsh dumpxml")
+    /// <param name="Look">What shows it, or brings it; null for a guest of libvirt's.</param>
+    public sealed record GuestUnreadable(string Guest, string Why, string? Look = null)
+        : Obstacle(
+            $"The description of {Visible.Text(Guest, 80)} cannot be read: {Why}.",
+            Look ?? $"Look at it: virsh dumpxml {ShellWord.Or(Guest, "NAME")}")
     { public override string Code => "guest-unreadable"; }
 
     /// <summary>What a person could agree to, and nobody is asked when a guest starts.</summary>

@@ -1,5 +1,6 @@
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Text;
 
 namespace GpuTty.Planning.Checks;
 
@@ -7,7 +8,11 @@ namespace GpuTty.Planning.Checks;
 public abstract partial record Obstacle
 {
     public sealed record InUse(Holder Holder, string Through)
-        : Obstacle($"{Holder.LabelWithOwner} is using the card through {Through}.", "Close it, or agree to end it with --end-holders term.")
+        : Obstacle($"{Holder.LabelWithOwner} is using the card through {Through}.",
+            Holder.InitScript is { } script
+                // Ended alone, its service would be called crashed, and may be started again.
+                ? $"Stop its service: rc-service {ShellWord.Or(script, "NAME")} stop"
+                : "Close it, or agree to end it with --end-holders term.")
     { public override string Code => "in-use"; }
 
     /// <param name="Command">Null where the container's manager is not known.</param>

@@ -8,7 +8,7 @@ public static class HookText
 {
     public static string Of(LibvirtState state) => state.Hook switch
     {
-        _ when !state.IsInstalled => "libvirt is not installed here.",
+        _ when !state.IsInstalled => "libvirt is not installed here. Install it first; without it, see: gputty run",
         HookPresence.Installed or HookPresence.Older =>
             $"{state.HookPath} is installed, for "
             + (state.Script!.Guests.IsEmpty

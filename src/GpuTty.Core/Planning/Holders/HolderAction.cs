@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
@@ -62,6 +63,9 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
 {
     /// <summary>The name of the virtual machine that the holder runs, as libvirt knows it; null where that is unknown.</summary>
     public string? Guest { get; init; }
+
+    /// <summary>Through what it holds the card, or a module that the card's way needs.</summary>
+    public ImmutableArray<HeldNode> Nodes { get; init; } = Holder.Nodes;
 
     /// <summary>Stops its container through the container's manager; null where that is not known.</summary>
     public ContainerCommand? Command => Holder.Container is null ? null : ContainerCommand.Stop(Holder.Container, Holder.Unit, Guest);

@@ -39,7 +39,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
 
     private HolderAction WithWhatBecomesOfIt(HolderAction holder) =>
         holder is { Kind: HolderActionKind.StopService, Unit: { } unit } && !StartsAgain(unit)
-            ? holder with { Reason = $"{unit.Name} is stopped, and comes back with the card" }
+            ? holder with { Reason = $"{unit.Name} is stopped, and started again when the card is back" }
             : holder;
 
     /// <summary>Everybody who holds the card, or a module that a switch of it would unload.</summary>
@@ -52,7 +52,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
             .Where(holder =>
                 card.Functions.Any(f => holder.Holds(f.Address))
                 || modules.Any(module => holder.HoldsModule(module) || holder.HasBufferOf(host, module)))
-            .Select(holder => HolderAction.Of(holder, host)).ToImmutableArray();
+            .Select(holder => HolderAction.Of(holder, host) with { Nodes = NodesOf(holder, host, card, modules) }).ToImmutableArray();
         // A sound server goes down with its desktop, but it alone is no reason to
         // close one: it opens the card's sound even where the desktop keeps off.
         var desktopStays = !new HolderPlan([.. treatments.Where(t =>
@@ -67,6 +67,16 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
             Sockets = plan.Units.ToImmutableDictionary(unit => unit, unit => UnitSockets.Of(host, unit)),
         };
     }
+
+    /// <summary>Those that hold this card or one of these modules, and none of another card.</summary>
+    private static ImmutableArray<HeldNode> NodesOf(
+        Holder holder, HostSnapshot host, Card card, IReadOnlyCollection<string> modules) =>
+    [
+        .. holder.Nodes.Where(node =>
+            (node.Device is { } device && card.Contains(device))
+            || modules.Select(KernelModule.Canonical).Any(module =>
+                node.Module == module || (node.Kind == NodeKind.DmaBuf && host.ModulePinnedBy(node) == module))),
+    ];
 
     /// <summary>Who holds up a run now: what a person may ask it to stop.</summary>
     /// <param name="steps">Of the run; those that unload modules tell which ones count.</param>
@@ -87,11 +97,11 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
             HolderActionKind.RefuseMachine => [new Obstacle.MachineRunning(t.Holder, t.Guest)],
             HolderActionKind.Refuse when t.Holder.IsSeatManager => [new Obstacle.SeatManagerHolds(t.Holder)],
             HolderActionKind.StopContainer when consent == HolderConsent.Never || t.Command is not { IsOurs: true } =>
-                [new Obstacle.InContainer(t.Holder, Through(t.Holder), t.Command, t.Guest)],
+                [new Obstacle.InContainer(t.Holder, Through(t), t.Command, t.Guest)],
             HolderActionKind.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
             HolderActionKind.StopUnit when t.IsLeftOver && endSessions => [],
             HolderActionKind.StopUnit or HolderActionKind.EndProcess when consent == HolderConsent.Never =>
-                [new Obstacle.InUse(t.Holder, Through(t.Holder))],
+                [new Obstacle.InUse(t.Holder, Through(t))],
             _ => [],
         });
 
@@ -124,7 +134,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
                 $"{unit}{Guests(unit)} will be stopped"
                     + (IsIrreversible(unit) ? ", and not started again."
                         : StartsAgain(unit) ? ", and started again at the end."
-                        : ", and comes back with the card.")))
+                        : ", and started again when the card is back.")))
             .Concat(Containers.Select(container => new Consequence(ConsequenceCode.ContainerStopped,
                 $"Container {container} will be stopped ({ContainerCommand.Stop(container)}), and is not started again by itself.")))
             .Concat(Actions.Where(t => t.Kind == HolderActionKind.EndProcess)
@@ -175,5 +185,5 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     private IEnumerable<string> Containers =>
         Actions.Where(t => t.Kind == HolderActionKind.StopContainer).Select(t => t.Holder.Container!).Distinct();
 
-    private static string Through(Holder holder) => string.Join(", ", holder.Nodes.Select(node => node.Path).Distinct().Take(3));
+    private static string Through(HolderAction held) => string.Join(", ", held.Nodes.Select(node => node.Path).Distinct().Take(3));
 }

@@ -184,7 +184,7 @@ internal static class BootCommand
         foreach (var (path, text) in files)
         {
             world.Page.Line($"{path}:");
-            foreach (var line in text.TrimEnd('\n').Split('\n')) world.Page.Line($"    {line}");
+            foreach (var line in text.TrimEnd('\n').Split('\n')) world.Verbatim.Line($"    {line}");
         }
     }
 
@@ -197,7 +197,8 @@ internal static class BootCommand
     private static int NeedsRoot(CommandContext world)
     {
         world.Remarks.Problem(
-            "Only root can choose what happens when the machine starts.", "Run it again with sudo; --dry-run needs no root.");
+            "Only root can choose what happens when the machine starts.",
+            "Run it again with sudo; gputty boot vm --dry-run needs no root.");
         return ExitCodes.NeedsRoot;
     }
 }

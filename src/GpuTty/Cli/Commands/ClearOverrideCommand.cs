@@ -9,10 +9,9 @@ internal static class ClearOverrideCommand
 {
     public static Command Create(CommandContext world)
     {
-        var address = new Argument<string>("address")
+        var address = new Argument<string>("ADDRESS")
         {
             Description = "The function whose override is in the way, such as 0000:01:00.0",
-            HelpName = "ADDRESS",
         };
         address.Validators.Add(result =>
         {

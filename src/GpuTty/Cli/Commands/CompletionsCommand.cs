@@ -7,7 +7,7 @@ internal static class CompletionsCommand
 {
     public static Command Create(CommandContext world)
     {
-        var shell = new Argument<string>("shell") { Description = "Which shell", HelpName = "bash|zsh|fish" };
+        var shell = new Argument<string>("bash|zsh|fish") { Description = "Which shell" };
         shell.AcceptOnly("bash", "zsh", "fish");
         var command = new Command("completions", "Print the completion script of a shell") { shell };
         command.SetAction(parse =>
@@ -43,7 +43,8 @@ internal static class CompletionsCommand
         #compdef gputty
         _gputty() {
             local -a answers
-            answers=("${(@f)$(gputty "[suggest:$CURSOR]" "$BUFFER" 2>/dev/null)}")
+            local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
+            answers=("${(@f)$(gputty "[suggest:${#line}]" "$line" 2>/dev/null)}")
             compadd -a answers
         }
         if [ "$funcstack[1]" = "_gputty" ]; then _gputty "$@"; else compdef _gputty gputty; fi
@@ -53,7 +54,11 @@ internal static class CompletionsCommand
     private const string Fish =
         """
         # fish completion for gputty
-        complete -c gputty -f -a '(gputty "[suggest:"(commandline -C)"]" (commandline -b) 2>/dev/null)'
+        function __gputty_answers
+            set -l line (commandline -cp | string trim -l)
+            gputty "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+        end
+        complete -c gputty -f -a '(__gputty_answers)'
 
         """;
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using GpuTty.Cli.Json;
+using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Planning.Plans;
 
@@ -41,5 +43,28 @@ internal sealed class ConsentOptions
                 : nowhere(run, host, parse.GetValue(options.Json));
         });
         return command;
+    }
+
+    /// <summary>What is said where the journal leads nowhere. One that cannot be read may well lead somewhere: that is a refusal.</summary>
+    /// <param name="nothing">Where the last run has left nothing.</param>
+    public static int Nowhere(CommandContext world, bool json, HostSnapshot host, Func<LastRun, string> nothing)
+    {
+        var last = LastRun.Of(world, host);
+        var outcome = last.State switch
+        {
+            LastRunState.None or LastRunState.PreviousBoot or LastRunState.Ended => CommandOutcome.NothingToDo,
+            LastRunState.Unreadable => last.Outcome ?? CommandOutcome.Unknown,
+            _ => CommandOutcome.Refused,
+        };
+        var result = RunDocument.Result(outcome) with
+        {
+            Summary = last.Sentence,
+            Remedy = last.NextAction,
+            Unknowns = UnknownFields.Of(host),
+        };
+        if (json) JsonText.PrintLine(world.Out, result, context => context.RunDocument);
+        if (outcome == CommandOutcome.NothingToDo) world.Remarks.Line(nothing(last));
+        else world.Remarks.Problem(last.Sentence, last.NextAction ?? "Look at the cards: gputty status");
+        return ExitCodes.Of(outcome);
     }
 }

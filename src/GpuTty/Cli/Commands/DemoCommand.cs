@@ -12,7 +12,6 @@ internal static class DemoCommand
         var machine = new Argument<string?>("machine")
         {
             Description = "Which machine to simulate; --list names them",
-            HelpName = "machine",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var list = new Option<bool>("--list") { Description = "List the simulated machines" };

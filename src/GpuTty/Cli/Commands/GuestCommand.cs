@@ -72,7 +72,8 @@ internal static class GuestCommand
             catch (FormatException wrong)
             {
                 throw new HostException(
-                    $"The description of {Visible.Text(name, 80)} cannot be read: {wrong.Message}.", "Look at it: virsh dumpxml");
+                    $"The description of {Visible.Text(name, 80)} cannot be read: {wrong.Message}.",
+                    $"Look at it: virsh dumpxml {ShellWord.Or(name, "NAME")}");
             }
         });
         return command;
@@ -115,8 +116,8 @@ internal static class GuestCommand
             yield break;
         }
         if (!isAsWritten) yield return "Its file was not written by libvirt; the difference is to the same in libvirt's spelling.";
-        yield return "Nothing has been written. While it does not run: gputty guest xml --vm NAME --whole > new.xml, "
-            + "then virsh define new.xml";
+        yield return "Nothing has been written. While it does not run: "
+            + $"gputty guest xml --vm {ShellWord.Or(name, "NAME")} --whole > new.xml, then virsh define new.xml";
     }
 
     private static int Print(CommandContext world, bool json, HostSnapshot host, Answer answer)

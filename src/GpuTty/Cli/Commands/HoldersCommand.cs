@@ -48,7 +48,7 @@ internal static class HoldersCommand
             .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             page.Line($"  {group.Key}");
-            foreach (var line in Table.Lines([.. group.Select(Row)], indent: 4)) page.Line(line);
+            foreach (var line in Table.Lines([.. group.Select(treated => Row(host, treated))], indent: 4)) page.Line(line);
         }
         foreach (var account in CardModules.Accounts(host, card))
         {
@@ -57,11 +57,25 @@ internal static class HoldersCommand
         }
     }
 
-    private static string[] Row(HolderAction treated) =>
+    private static string[] Row(HostSnapshot host, HolderAction treated) =>
     [
         treated.Holder.Label, treated.Holder.Owner,
-        string.Join(" ", treated.Holder.Nodes.GroupBy(node => node.Path).Select(Node)), treated.Reason,
+        string.Join(" ", treated.Nodes.GroupBy(node => node.Path).Select(Node)), What(host, treated),
     ];
+
+    /// <summary>What a switch does about it, and what that needs.</summary>
+    private static string What(HostSnapshot host, HolderAction treated) => treated.Kind switch
+    {
+        HolderActionKind.EndProcess => $"{treated.Reason}, asked to end {Consent}",
+        HolderActionKind.StopUnit when treated.IsLeftOver => $"{treated.Reason}; {Consent} or --end-sessions",
+        HolderActionKind.StopUnit => $"{treated.Reason}; {Consent}",
+        HolderActionKind.StopContainer when treated.Command is { IsOurs: true } command =>
+            $"in {treated.Holder.MachineCalled(treated.Guest)}: gputty stops the container ({command}), {Consent}",
+        HolderActionKind.EndsWithDesktop when host.RunsSystemd == false => "you end it with the desktop",
+        _ => treated.Reason,
+    };
+
+    private const string Consent = "only with --end-holders term";
 
     /// <summary><c>card1 (mapped)</c>: a map without a descriptor is easily missed.</summary>
     private static string Node(IGrouping<string, HeldNode> node) =>

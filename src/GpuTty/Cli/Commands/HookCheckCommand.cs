@@ -17,10 +17,9 @@ internal static class HookCheckCommand
 {
     public static Command Create(CommandContext world)
     {
-        var guest = new Argument<string>("guest")
+        var guest = new Argument<string>("NAME|-")
         {
             Description = "Name of a virtual machine, or - for a description on standard input",
-            HelpName = "NAME|-",
         };
         guest.CompletionSources.Add(_ =>
             world.Libvirt
@@ -39,11 +38,18 @@ internal static class HookCheckCommand
             var description = DomainXml.Read(text, out var problem);
             var answer = description is not null
                 ? Answer(world, host, description)
-                : new(CommandOutcome.Refused, [], "", [new Obstacle.GuestUnreadable(name == "-" ? "the guest" : name, problem!)]);
+                : new(CommandOutcome.Refused, [], "", [Unreadable(name, text, problem!)]);
             return Say(world, parse.GetValue(json), host, answer with { Guest = description?.Name ?? name });
         });
         return command;
     }
+
+    private static Obstacle.GuestUnreadable Unreadable(string name, string text, string problem) => name == "-"
+        ? new(
+            "the guest",
+            string.IsNullOrWhiteSpace(text) ? "nothing came on standard input" : problem,
+            "Give it on standard input: virsh dumpxml NAME | gputty hook check -")
+        : new(name, problem);
 
     private sealed record Told(CommandOutcome Outcome, ImmutableArray<Card> Cards, string Sentence, ImmutableArray<Obstacle> Obstacles)
     {

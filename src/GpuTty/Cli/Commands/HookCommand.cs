@@ -43,7 +43,7 @@ internal static class HookCommand
             if (parse.GetValue(dryRun))
             {
                 world.Page.Line($"{state.HookPath}, mode 0755:");
-                foreach (var line in script.Text().TrimEnd('\n').Split('\n')) world.Page.Line($"    {line}");
+                foreach (var line in script.Text().TrimEnd('\n').Split('\n')) world.Verbatim.Line($"    {line}");
                 return ExitCodes.Done;
             }
             if (!world.IsRoot) return NeedsRoot(world);
@@ -103,10 +103,9 @@ internal static class HookCommand
     {
         var only = Guests(world);
         only.Description = "Only for this virtual machine";
-        var words = new Argument<string[]>("words")
+        var words = new Argument<string[]>("GUEST OPERATION SUB EXTRA")
         {
             Description = "What libvirt says: guest, operation, sub-operation, extra; the description on standard input",
-            HelpName = "GUEST OPERATION SUB EXTRA",
             Arity = new ArgumentArity(3, 8),
         };
         var command = new Command("run", "What libvirt calls") { only, words };
@@ -116,8 +115,8 @@ internal static class HookCommand
 
     private static Command Proxmox(CommandContext world)
     {
-        var guest = new Argument<string>("vmid") { Description = "Number of the virtual machine", HelpName = "VMID" };
-        var phase = new Argument<string>("phase") { Description = "pre-start, post-start, pre-stop or post-stop", HelpName = "PHASE" };
+        var guest = new Argument<string>("VMID") { Description = "Number of the virtual machine" };
+        var phase = new Argument<string>("PHASE") { Description = "pre-start, post-start, pre-stop or post-stop" };
         var command = new Command("proxmox", "What a hookscript of Proxmox VE calls") { guest, phase };
         command.Validators.Add(result =>
         {
@@ -171,7 +170,8 @@ internal static class HookCommand
 
     private static int NeedsRoot(CommandContext world)
     {
-        world.Remarks.Problem("Only root can change libvirt's hooks.", "Run it again with sudo; --dry-run needs no root.");
+        world.Remarks.Problem(
+            "Only root can change libvirt's hooks.", "Run it again with sudo; gputty hook install --dry-run needs no root.");
         return ExitCodes.NeedsRoot;
     }
 }

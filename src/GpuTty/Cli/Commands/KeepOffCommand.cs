@@ -38,7 +38,7 @@ internal static class KeepOffCommand
         var rules = host.HiddenFromSeat.Where(rule => rule.Matches(card.Display)).ToList();
         if (rules.Count == 0) return "the desktop may use it";
         var holders = HolderPlan.For(host, card, []).Actions.Where(treated => treated.Kind == HolderActionKind.EndsWithDesktop).ToList();
-        return $"kept off {(rules.Any(rule => rule.IsPermanent) ? "for good" : "until the next reboot")}"
+        return $"kept off {(rules.Any(rule => rule.IsPermanent) ? "permanently" : "until the next reboot")}"
             + (holders.Count > 0 ? $"; {holders[0].Holder.Label} still has it open, until the desktop starts anew" : "");
     }
 }

@@ -13,7 +13,7 @@ internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status)
     public Command Create(
         CommandContext world, string name, string description, string what, string permanently, Option<bool>? endSessions = null)
     {
-        var verb = new Argument<string>("what") { Description = what, HelpName = "on|off|status" };
+        var verb = new Argument<string>("on|off|status") { Description = what };
         verb.AcceptOnly("on", "off", "status");
         var permanent = Options.Permanent();
         permanent.Description = permanently;

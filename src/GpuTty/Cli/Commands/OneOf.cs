@@ -17,15 +17,20 @@ internal static class OneOf
 
     public static Argument<T> AcceptOnly<T>(this Argument<T> argument, params string[] words)
     {
-        argument.Validators.Add(result => Refuse(result, argument.HelpName ?? argument.Name, words));
+        // Else the list of the help has them in the order of the alphabet, and the line of usage as they are named.
+        argument.HelpName = argument.Name;
+        argument.Validators.Add(result => Refuse(result, null, words));
         argument.CompletionSources.Add(_ => words.Select(word => new CompletionItem(word)));
         return argument;
     }
 
-    private static void Refuse(SymbolResult result, string name, string[] words)
+    /// <param name="option">Null for the word of a command.</param>
+    private static void Refuse(SymbolResult result, string? option, string[] words)
     {
-        if (result.Tokens.FirstOrDefault(token => !words.Contains(token.Value)) is not { } wrong) return;
-        var where = name.StartsWith('-') ? $"{name} takes" : "Here stands";
-        result.AddError($"{where} {string.Join(", ", words[..^1])} or {words[^1]}, not '{Visible.Text(wrong.Value, 40)}'.");
+        if (result.Tokens.FirstOrDefault(token => !words.Contains(token.Value)) is not { } token) return;
+        var wrong = $"'{Visible.Text(token.Value, 40)}'";
+        result.AddError(option is not null ? $"{option} takes {string.Join(", ", words[..^1])} or {words[^1]}, not {wrong}."
+            : words is [var one, var other] ? $"{wrong} is neither {one} nor {other}."
+            : $"{wrong} is none of {string.Join(", ", words[..^1])} and {words[^1]}.");
     }
 }

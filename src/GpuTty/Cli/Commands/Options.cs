@@ -87,10 +87,9 @@ internal static class Options
 
     public static Argument<string> Direction()
     {
-        var argument = new Argument<string>("direction")
+        var argument = new Argument<string>("vm|host")
         {
             Description = "Where the card goes: to a virtual machine, or back to the host",
-            HelpName = "vm|host",
         };
         return argument.AcceptOnly("vm", "host");
     }
@@ -141,18 +140,30 @@ internal sealed class IntentOptions(CommandContext world)
     public Option<string> EndHolders { get; } = Options.EndHolders();
     public Option<bool> HideFromSeat { get; } = Options.HideFromSeat();
     public Option<int?> ConfirmWithin { get; } = Options.ConfirmWithin();
-    public Option<bool> Permanent { get; } = Options.Permanent();
+    public Option<bool> Permanent { get; } = WithKeepOff();
     public Option<string?> For { get; } = Options.For();
     public Option<bool> SingleGpu { get; } = Options.SingleGpu();
     public Option<string?> Reset { get; } = Options.Reset();
     public Option<string?> SaveRom { get; } = Options.SaveRom();
+
+    private static Option<bool> WithKeepOff()
+    {
+        var option = Options.Permanent();
+        option.Description = "With --keep-off or --for compute: across reboots too";
+        return option;
+    }
 
     /// <summary>Two options that contradict each other are a usage error.</summary>
     public void RefuseContradictions(Command command) => command.Validators.Add(result =>
     {
         // By its words: the value of an option that was left without one cannot be asked for.
         if (result.GetResult(For)?.Tokens is [{ Value: "monitors" }] && (result.GetValue(HideFromSeat) || result.GetValue(Permanent)))
+        {
             result.AddError("--for monitors lets the desktop use the card; --keep-off and --permanent keep it off.");
+            return;
+        }
+        if (result.GetValue(Permanent) && !result.GetValue(HideFromSeat) && result.GetResult(For)?.Tokens is not [{ Value: "compute" }])
+            result.AddError("--permanent needs --keep-off or --for compute.");
         if ((result.GetResult(Reset) is { Implicit: false } || result.GetResult(SaveRom) is { Implicit: false })
             && result.GetResult(Direction)?.Tokens is [{ Value: "host" }])
             result.AddError("--reset and --save-rom are for the way to a virtual machine.");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Planning.Devices;
 using GpuTty.Planning.Plans;
 
@@ -36,7 +37,15 @@ internal static class PlanCommand
 
     /// <returns>The exit code: what a switch would be refused for, a plan is refused for.</returns>
     /// <param name="yes">Nobody would be asked: the command that is printed says so as well.</param>
-    public static int Print(CommandContext world, bool json, HostSnapshot host, SwitchIntent intent, PlanResult result, bool yes = false)
+    /// <param name="command">What does it; null for the command that the intent means.</param>
+    public static int Print(
+        CommandContext world,
+        bool json,
+        HostSnapshot host,
+        SwitchIntent intent,
+        PlanResult result,
+        bool yes = false,
+        string? command = null)
     {
         if (json) JsonText.Print(world.Out, PlanDocument.Of(host, intent, result), context => context.PlanDocument);
         switch (result)
@@ -44,16 +53,33 @@ internal static class PlanCommand
             case PlanResult.Ready ready when !json:
                 PlanPrinter.Print(world.Page, host, ready.Plan);
                 world.Page.Line();
-                world.Page.Line($"Nothing has been changed. Do it: {IntentLine.Print(host, intent)}{(yes ? " --yes" : "")}");
+                command ??= IntentLine.Print(host, NeededConsents.Of(host, intent));
+                world.Page.Line($"Nothing has been changed. Do it: {command}{(yes ? " --yes" : "")}");
                 break;
             case PlanResult.AlreadyThere there when !json:
-                world.Page.Line(
-                    new Part("ok ", Ink.Good),
-                    $"Card {there.Card.Address.SlotName} is already {OwnerText.Of(there.Card.Owner)}; nothing to do.");
+                world.Page.Line(new Part("ok ", Ink.Good), $"{AlreadySo(intent, there.Card)}; nothing to do.");
                 break;
             case PlanResult.Blocked blocked:
                 return Refusal.Say(world, json: false, host, [.. blocked.Obstacles]);
         }
         return ExitCodes.Done;
+    }
+
+    /// <summary>Why there is nothing to do, as an answer to what was asked.</summary>
+    private static string AlreadySo(SwitchIntent intent, Card card)
+    {
+        var slot = card.Address.SlotName;
+        return intent.Direction switch
+        {
+            Direction.HideFromSeat => $"The desktop is kept off {slot} already",
+            Direction.AllowDesktop => $"The desktop may use {slot} already",
+            Direction.Pin => "The desktop's drivers are pinned already",
+            Direction.Unpin => "No pin is set",
+            Direction.ClearOverride or Direction.SetOverride when intent.IsUndo => $"The driver override of {slot} is as it was",
+            Direction.ClearOverride or Direction.SetOverride =>
+                $"{intent.Card.ShortName} has no driver override that differs from its driver",
+            Direction.Rescan => $"No function of {slot} is stuck without a driver",
+            _ => $"Card {slot} is already {OwnerText.Of(card.Owner)}",
+        };
     }
 }

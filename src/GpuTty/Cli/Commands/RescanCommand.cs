@@ -12,6 +12,7 @@ internal static class RescanCommand
     {
         var card = Options.Card(world);
         card.Required = true;
+        card.Description = "Address of the card, or of any of its functions, such as 0000:01:00.0 or 01:00";
         Option<bool> yes = Options.Yes(), dryRun = Options.DryRun(), json = Options.Json();
         var command = new Command(
             "rescan",

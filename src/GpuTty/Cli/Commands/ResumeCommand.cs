@@ -11,9 +11,9 @@ internal static class ResumeCommand
         "resume",
         "Go on with a switch that was interrupted",
         host => MayNotRead(world) is null ? InterruptedRun.Of(world.SwitchService().Unfinished(), host, isRunning: false)?.Resume : null,
-        (run, _, _) => MayNotRead(world) is { } problem
+        (run, host, json) => MayNotRead(world) is { } problem
             ? run.Say(CommandOutcome.NeedsRoot, problem, "Run it again with sudo.")
-            : run.Say(CommandOutcome.Refused, "No switch was interrupted.", "Look at the cards: gputty status"));
+            : ConsentOptions.Nowhere(world, json, host, _ => "No switch was interrupted: there is nothing to resume."));
 
     /// <summary>Why only root can tell; null where nothing is hidden.</summary>
     private static string? MayNotRead(CommandContext world) => world.IsRoot ? null : world.JournalProblem();

@@ -51,7 +51,7 @@ internal static class RomCommand
 
     private static Command Check(CommandContext world)
     {
-        var file = new Argument<string>("file") { Description = "An image of a card's firmware", HelpName = "FILE" };
+        var file = new Argument<string>("FILE") { Description = "An image of a card's firmware" };
         var card = Options.Card(world);
         var trim = new Option<string?>("--trim")
         {
@@ -132,6 +132,8 @@ internal static class RomCommand
     {
         try
         {
+            if (!Path.Exists(path))
+                throw new HostException($"{Visible.Text(path, 200)} does not exist.", "Name an image of a card's firmware.");
             if (!File.Exists(path) || new FileInfo(path).Length is 0 or > RomImage.Largest)
                 throw new HostException(
                     $"{Visible.Text(path, 200)} is no file of 1 byte to 16 MiB.", "Name an image of a card's firmware.");

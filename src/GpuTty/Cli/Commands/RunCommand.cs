@@ -20,10 +20,9 @@ internal static class RunCommand
         Option<bool> sessions = Options.EndSessions(), dryRun = Options.DryRun();
         sessions.Description = "Agree that graphical sessions are closed, when the card is given and when it is returned";
         var holders = Options.EndHolders();
-        var words = new Argument<string[]>("command")
+        var words = new Argument<string[]>("COMMAND")
         {
             Description = "The command and its arguments, after --",
-            HelpName = "COMMAND",
             Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("run", "Give the card to a command, such as QEMU, and return it to the host when that has ended")
@@ -59,7 +58,13 @@ internal static class RunCommand
             };
             host = await world.Reader().WithNeedsOfAsync(intent, host, cancel);
             return parse.GetValue(dryRun)
-                ? PlanCommand.Print(world, json: false, host, intent, SwitchPlanner.Plan(host, intent), yes: true)
+                ? PlanCommand.Print(
+                    world,
+                    json: false,
+                    host,
+                    intent,
+                    SwitchPlanner.Plan(host, intent),
+                    command: IntentLine.PrintRun(host, intent, parse.GetValue(user), parse.GetRequiredValue(words)))
                 : await new CommandWithCard(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(
                     host, choice.Card!, intent, cancel);
         });

@@ -49,7 +49,7 @@ internal static class StatusCommand
         page.Line(
             "  ",
             new Part(
-                run.State switch { LastRunState.LeftHalfway => "HALF-DONE  ", LastRunState.Running => "RUNNING  ", _ => "" },
+                run.State switch { LastRunState.LeftHalfway => "LEFT HALFWAY  ", LastRunState.Running => "RUNNING  ", _ => "" },
                 Ink.Warn),
             run.Sentence);
         if (run.NextAction is { } follow) page.Line($"  {follow}");
@@ -89,6 +89,7 @@ internal static class StatusCommand
         page.Heading("Desktop");
         page.Line(host.DisplayManager is { } manager
             ? $"  {manager.Unit.Name} {manager.Unit.ActiveState}{(manager.Vt is { } vt ? $" on tty{vt}" : "")}"
+            : OtherService(host) is { } script ? $"  {script}, a service of {host.OtherInit ?? "another init"}"
             : "  no display manager");
         foreach (var session in host.Sessions.Where(session => SeatDesktop.Has(host, session)))
             page.Line($"  {session.Label}{(session.IsGreeter ? " (login screen)" : "")}");
@@ -106,6 +107,11 @@ internal static class StatusCommand
                 page.Line("  ", new Part("!! ", Ink.Warn), $"{NodesOutsideSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
         }
     }
+
+    /// <summary>Without systemd: the init script under which the desktop runs.</summary>
+    private static string? OtherService(HostSnapshot host) => host.RunsSystemd != false ? null
+        : host.Holders.Where(holder => SeatDesktop.Contains(host, holder) && !holder.IsSeatManager)
+            .Select(holder => holder.InitScript).FirstOrDefault(script => script is not null);
 
     private static void PrintNext(TextPage page, HostSnapshot host, List<NextSwitch> next, LastRun run)
     {

@@ -2,6 +2,7 @@ using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Planning.Guests;
+using GpuTty.Text;
 
 namespace GpuTty.Cli.Guests;
 
@@ -37,7 +38,7 @@ internal static class HookPrinter
             Warn(
                 page,
                 $"{passthrough.Guest.Name} has its card with managed='yes', so its start will be refused.",
-                "Set managed='no' on every function of the card: virsh edit");
+                $"Set managed='no' on every function of the card: virsh edit {ShellWord.Or(passthrough.Guest.Name, "NAME")}");
     }
 
     private static void Warn(TextPage page, string problem, string remedy)

@@ -69,7 +69,8 @@ internal static class HookRun
                 new Obstacle.GuestUnreadable(
                     guest.Name,
                     $"it gets a device by the mapping {Visible.Text(mapping, 60)}, which only Proxmox resolves; "
-                        + $"name the address instead, or list {vmid} in HOOK_VM_NAMES"))
+                        + $"name the address instead, or list {vmid} in HOOK_VM_NAMES",
+                    $"Look at it: qm config {vmid}"))
             : await PrepareAsync(world, guest, isNamed, cancel);
     }
 

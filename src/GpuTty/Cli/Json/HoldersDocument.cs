@@ -56,7 +56,7 @@ internal sealed record HolderFields(
             treated.Kind,
             treated.ReasonCode,
             treated.Reason,
-            [.. holder.Nodes.Select(node => new NodeFields(node.Path, node.Kind, node.Device?.ToString(), node.Module, node.Descriptor))]);
+            [.. treated.Nodes.Select(node => new NodeFields(node.Path, node.Kind, node.Device?.ToString(), node.Module, node.Descriptor))]);
     }
 }
 

@@ -21,7 +21,7 @@ internal enum LastRunState
     [JsonStringEnumMemberName("unreadable")] Unreadable,
 }
 
-/// <summary>What the journal tells about the last switch, half-done ones above all.</summary>
+/// <summary>What the journal tells about the last switch, those left halfway above all.</summary>
 internal sealed record LastRun(LastRunState State, string Sentence, string? NextAction = null)
 {
     private Outcome? Ending { get; init; }
@@ -99,9 +99,11 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
 
     private static LastRun HalfDone(InterruptedRun recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
         $"{what}: {Ended(recovery.Run)} The card is {OwnerText.Of(recovery.Now)}.",
-        recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {IntentLine.Print(host, recovery.Resume)}"
-        : $"Undo it: {IntentLine.Print(host, recovery.TakeBack)} (or resume: {IntentLine.Print(host, recovery.Resume)}; "
+        recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {Typed(host, recovery.Resume)}"
+        : $"Undo it: {Typed(host, recovery.TakeBack)} (or resume: {Typed(host, recovery.Resume)}; "
             + "or leave it as it is: gputty dismiss)");
+
+    private static string Typed(HostSnapshot host, SwitchIntent intent) => IntentLine.Print(host, NeededConsents.Of(host, intent));
 
     private static string Ended(RunState run) => run switch
     {

@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 using GpuTty.Text;
@@ -15,7 +16,7 @@ internal static class PlanPrinter
         var card = Card.FindAt(host, plan.Intent.Card);
         page.Heading($"{card} {DirectionText.Of(plan.Intent.Direction)}");
         page.Line(PlanText.Desktop(host, plan));
-        PrintLosses(page, plan);
+        PrintLosses(page, host, plan);
         page.Line();
         page.Heading(Counted.Of(plan.Steps.Length, "step"));
         for (var index = 0; index < plan.Steps.Length; index++) PrintStep(page, index + 1, plan.Steps[index]);
@@ -26,10 +27,13 @@ internal static class PlanPrinter
     /// <summary>The writes and commands of a step, in order.</summary>
     public static string[] Commands(Step step) => step.Command().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private static void PrintLosses(TextPage page, SwitchPlan plan)
+    private static void PrintLosses(TextPage page, HostSnapshot host, SwitchPlan plan)
     {
         foreach (var consequence in plan.Consequences) page.Line(new Part("!! ", Ink.Warn), consequence.Text);
-        if (plan.Risk == Risk.MayLoseConsole)
+        // Without another card the consequences have said that every screen goes dark.
+        if (plan.Risk == Risk.MayLoseConsole
+            && Card.FindAt(host, plan.Intent.Card) is { } card
+            && !SwitchChecks.Others(host, card).IsEmpty)
             page.Line(new Part("!! ", Ink.Warn), "This card draws the text consoles; they move to another card, or the screen stays dark.");
     }
 

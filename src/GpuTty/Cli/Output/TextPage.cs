@@ -14,7 +14,8 @@ internal readonly record struct Part(string Text, Ink Ink = Ink.Plain)
 
 /// <summary>Lines for people. Everything passes through <see cref="Visible"/>,
 /// so that no name from the machine can steer the terminal.</summary>
-internal sealed class TextPage(TextWriter writer, bool colour)
+/// <param name="place">Makes commands of gputty in a text those that work where it is read; null where they do.</param>
+internal sealed class TextPage(TextWriter writer, bool colour, Func<string, string>? place = null)
 {
     public void Line(params ReadOnlySpan<Part> parts)
     {
@@ -49,7 +50,7 @@ internal sealed class TextPage(TextWriter writer, bool colour)
         var line = new StringBuilder();
         foreach (var part in parts)
         {
-            var text = Visible.Text(part.Text);
+            var text = Visible.Text(place?.Invoke(part.Text) ?? part.Text);
             line.Append(colour && part.Ink != Ink.Plain ? $"\e[{Code(part.Ink)}m{text}\e[0m" : text);
         }
         writer.Write(line);

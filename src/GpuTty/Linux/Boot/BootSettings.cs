@@ -41,13 +41,17 @@ internal sealed class BootSettings(FileSystemRoot root, StateDirectory lib, Comm
         return new BootState(choices, [.. wrong], early, problem);
     }
 
-    public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => choices.Cards.IsEmpty ? [] :
-    [
-        .. choices.Cards
-            .Where(choice => !choice.IsOnce)
-            .Select(choice => (root.Etc($"{BootRule.Folder}/{BootRule.FileName(choice.Card)}"), BootRule.Text(choice))),
-        (root.Etc(BootUnit.Path), BootUnit.Text(program())),
-    ];
+    public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => Files(root, program, choices);
+
+    /// <summary>Each file that such choices need, with its text; looks at nothing.</summary>
+    public static ImmutableArray<(string Path, string Text)> Files(FileSystemRoot root, Func<OwnProgram> program, BootChoices choices) =>
+        choices.Cards.IsEmpty ? [] :
+        [
+            .. choices.Cards
+                .Where(choice => !choice.IsOnce)
+                .Select(choice => (root.Etc($"{BootRule.Folder}/{BootRule.FileName(choice.Card)}"), BootRule.Text(choice))),
+            (root.Etc(BootUnit.Path), BootUnit.Text(program())),
+        ];
 
     public void Keep(BootChoices choices)
     {

@@ -21,7 +21,7 @@ internal static class SettingsFilesReader
     [
         "etc/mkinitcpio.conf", "etc/initramfs-tools", "etc/booster.yaml", "usr/bin/dracut", "usr/sbin/update-grub",
         "usr/sbin/grub2-mkconfig", "usr/sbin/proxmox-boot-tool", "usr/bin/kernel-install", "usr/bin/limine-update",
-        "usr/sbin/grubby", "usr/bin/grubby", "run/ostree-booted",
+        "usr/sbin/grubby", "usr/bin/grubby", "run/ostree-booted", "usr/bin/sdbootutil", "etc/NIXOS",
         "etc/gpupt", "etc/vfio.conf", "etc/vfio-passthrough.conf",
         "run/vfio_state", "etc/prime-discrete", "etc/optimus-manager", "var/cache/envycontrol", "var/lib/envycontrol",
         "etc/supergfxd.conf", "etc/modprobe.d/supergfxd.conf", "usr/lib/systemd/system/supergfxd.service",
