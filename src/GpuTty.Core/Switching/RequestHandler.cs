@@ -91,14 +91,14 @@ internal sealed class RequestHandler(
     private Step[] StepsToStop(HostSnapshot host, UnitName unit)
     {
         var sockets = UnitSockets.Of(host, unit);
-        Step[] stops = [.. UnitSockets.Stop(sockets, unit), new StopUnit(unit, "you asked for it")];
+        Step[] stops = [.. UnitSockets.Stop(sockets, unit, "you asked for it")];
         if (unit.Uid is null && plan.Intent.Direction == Direction.ToVm)
         {
             var card = Card.FindAt(host, plan.Intent.Card)!.Address;
             var units = sockets.Append(unit).Select(one => new OriginalUnit(card, one));
             return [new SaveOriginalState(new OriginalState([], [], [.. units])), .. stops];
         }
-        foreach (var start in UnitSockets.Start(sockets).Append(new StartUnit(unit, "it was running"))) Insert(run.All.Count, start);
+        foreach (var start in UnitSockets.Start(sockets, unit)) Insert(run.All.Count, start);
         return stops;
     }
 

@@ -122,7 +122,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     /// <summary>What of it is started again at the end of the switch, last of all what was stopped first.</summary>
     public IEnumerable<Step> StartAgain() =>
         Units.Where(StartsAgain).Reverse()
-            .SelectMany(unit => UnitSockets.Start(SocketsOf(unit)).Append(new StartUnit(unit, "it was running"))).Distinct();
+            .SelectMany(unit => UnitSockets.Start(SocketsOf(unit), unit)).Distinct();
 
     private IEnumerable<UnitName> UnitsWith(HolderActionKind treatment) =>
         Actions.Where(t => t.Kind == treatment).Select(t => t.Unit!).Distinct();
@@ -172,7 +172,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
 
     private IEnumerable<Step> Stop(UnitName unit) =>
         IsIrreversible(unit) ? [new EndUnit(unit, "it holds the card")]
-        : UnitSockets.Stop(SocketsOf(unit), unit).Append(new StopUnit(unit, "it holds the card"));
+        : UnitSockets.Stop(SocketsOf(unit), unit, "it holds the card");
 
     private ImmutableArray<UnitName> SocketsOf(UnitName unit) => Sockets.TryGetValue(unit, out var sockets) ? sockets : [];
 

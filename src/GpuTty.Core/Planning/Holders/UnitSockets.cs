@@ -19,9 +19,9 @@ internal static class UnitSockets
             .Where(socket => host.FindUnit(socket)?.IsActive == true),
     ];
 
-    public static IEnumerable<Step> Stop(IEnumerable<UnitName> sockets, UnitName unit) =>
-        sockets.Select(socket => new StopUnit(socket, $"it would start {unit.Name} again"));
+    public static IEnumerable<Step> Stop(IEnumerable<UnitName> sockets, UnitName unit, string why) =>
+        sockets.Select(socket => new StopUnit(socket, $"it would start {unit.Name} again")).Append(new StopUnit(unit, why));
 
-    public static IEnumerable<Step> Start(IEnumerable<UnitName> sockets) =>
-        sockets.Select(socket => new StartUnit(socket, "it was running"));
+    public static IEnumerable<Step> Start(IEnumerable<UnitName> sockets, UnitName unit) =>
+        sockets.Append(unit).Select(one => new StartUnit(one, "it was running"));
 }

@@ -101,8 +101,7 @@ internal static class PlanToHost
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.OverrideForProbe)
                 .Select(home => new SetDriverOverride(home.Function.Address, home.Function.DriverOverride, home.OverrideForProbe)),
             .. impact == DesktopImpact.Restart ? desktop.Down() : [],
-            .. listeners.SelectMany(unit =>
-                UnitSockets.Stop(UnitSockets.Of(host, unit), unit).Append(new StopUnit(unit, "it would open the card's sound"))),
+            .. listeners.SelectMany(unit => UnitSockets.Stop(UnitSockets.Of(host, unit), unit, "it would open the card's sound")),
             .. PlanDesktopAccess.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,
@@ -128,8 +127,7 @@ internal static class PlanToHost
             .. PlanToVm.Consent(intent),
             .. given.Select(access => new DenyVfio(access)),
             .. memory.Devices.Length > 0 || memory.Settings.Length > 0 ? (Step[])[new DropOriginalState(memory)] : [],
-            .. listeners.Reverse().SelectMany(unit =>
-                UnitSockets.Start(UnitSockets.Of(host, unit)).Append(new StartUnit(unit, "it was running"))),
+            .. listeners.Reverse().SelectMany(unit => UnitSockets.Start(UnitSockets.Of(host, unit), unit)),
             .. impact == DesktopImpact.Restart ? desktop.Up() : [],
         ];
         var risk = impact == DesktopImpact.Restart && desktop.ClosesSessions ? Risk.EndsSession : Risk.Reversible;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GpuTty.Interop;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Processes;
@@ -7,6 +8,8 @@ namespace GpuTty.Linux.Processes;
 /// group names them (/proc/PID/cgroup; systemd's cgroup layout).</summary>
 internal sealed partial record ControlGroup(string? Unit, string? UserUnit, string? Session, string? Container)
 {
+    private static readonly string[] s_trees = ["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"];
+
     /// <summary>The slice of the user's own manager: session.slice, app.slice, background.slice.</summary>
     public string? UserSlice { get; private init; }
 
@@ -14,6 +17,10 @@ internal sealed partial record ControlGroup(string? Unit, string? UserUnit, stri
     public string? InitScript { get; private init; }
 
     public static ControlGroup Parse(string? text) => Of(Parts(text));
+
+    /// <summary>Where the group of a service of the system may be, in the trees that machines have (cgroups(7), v1 and v2).</summary>
+    public static IEnumerable<string> FoldersOf(FileSystemRoot root, string unit) =>
+        s_trees.Select(tree => root.Sys($"{tree}/system.slice/{unit}"));
 
     /// <summary>The names on the way to the process's own group.</summary>
     public static List<string> Parts(string? text) =>

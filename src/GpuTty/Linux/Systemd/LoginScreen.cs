@@ -13,15 +13,13 @@ internal static class LoginScreen
     /// <summary>A display server that cannot show anything, or one whose greeter comes as a session, is told apart by then.</summary>
     private const double StaysFor = 10;
 
-    private static readonly string[] s_trees = ["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"];
-
     /// <summary>The virtual terminal that it has had for ten seconds; null where there is none.</summary>
     public static int? VtOf(FileSystemRoot root, string unit)
     {
         if (SysFiles.Text(root.Proc("uptime"), 256)?.Split(' ')[0] is not { } text
             || !double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var uptime)) return null;
-        return s_trees
-            .Select(tree => SysFiles.Text(root.Sys($"{tree}/system.slice/{unit}/cgroup.procs"), 64 * 1024))
+        return ControlGroup.FoldersOf(root, unit)
+            .Select(folder => SysFiles.Text($"{folder}/cgroup.procs", 64 * 1024))
             .OfType<string>()
             .SelectMany(pids => pids.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(MostProcesses))
             .Select(pid => int.TryParse(pid, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)

@@ -16,7 +16,7 @@ internal sealed unsafe class Framebuffers(FileSystemRoot root)
     /// <summary>FBIOGET_CON2FBMAP of linux/fb.h.</summary>
     private const nuint GetConsoleMap = 0x460f;
 
-    /// <summary>What asks for it waits for the kernel's lock of all consoles, which a driver that sets a mode keeps.</summary>
+    /// <summary>Whoever asks waits for the kernel's lock of all consoles, which a driver that sets a mode keeps.</summary>
     private readonly HangTolerantScan<string> _scan = new();
 
     /// <summary>What another look is just reading would be taken for what hangs.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Interop;
+using GpuTty.Linux.Processes;
 using GpuTty.Linux.Systemd;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
@@ -15,9 +16,7 @@ internal static class WorkerUnit
     public const string Name = "gputty-switch.service";
 
     /// <summary>True while the unit has a control group, which everybody may see: it runs, or clears up.</summary>
-    public static bool IsThere(FileSystemRoot root) =>
-        ((string[])["fs/cgroup", "fs/cgroup/systemd", "fs/cgroup/unified"]).Any(tree =>
-            SysFiles.Exists(root.Sys($"{tree}/system.slice/{Name}")));
+    public static bool IsThere(FileSystemRoot root) => ControlGroup.FoldersOf(root, Name).Any(SysFiles.Exists);
 
     public static TransientUnit Of(OwnProgram program, SwitchPlan plan, string request)
     {
