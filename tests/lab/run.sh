@@ -11,7 +11,9 @@ case "${1:-} $*" in
 unstable\ *)
     shift
     ./build-image.sh sid plasma >/dev/null
-    set -- --filter 'Lab=unstable' "$@"
+    filter='Lab=unstable'
+    [[ ${GPUTTY_LAB_FULL:-0} == 1 ]] || filter+='&Lab!=full'
+    set -- --filter "$filter" "$@"
     ;;
 *" --filter "*) ;;
 *)

@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Holders;
 using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
 using GpuTty.Planning.Desktop;
@@ -33,6 +34,32 @@ public sealed class TextConsoleTests
         Assert.IsAssignableFrom<WizardScreen>(asked.Press(Key.Enter).Model.Top);
         Assert.Empty(asked.Press(Key.Enter).Effects);
         Assert.Equal([new Effect.OpenConsole(DesktopMachine.Big)], asked.Type("y").Effects);
+    }
+
+    [Fact]
+    public void At_a_console_that_itself_draws_with_the_card_it_is_offered_as_well()
+    {
+        var kmscon = new Holder
+        {
+            Pid = 1478,
+            StartTime = 5,
+            Name = "kmscon",
+            Uid = 0,
+            User = "root",
+            Unit = "kmsconvt@tty3.service",
+            Nodes = [new HeldNode("/dev/dri/card1", NodeKind.Card, DesktopMachine.Big, null, 22)],
+        };
+        var idle = DesktopMachine.Idle;
+        var host = idle with
+        {
+            Holders = [.. idle.Holders, kmscon],
+            Caller = idle.Caller with { IsRoot = true, Ancestors = [.. idle.Caller.Ancestors, 1478] },
+            Console = idle.Console with { ActiveVt = 3 },
+        };
+        Assert.Contains("T text console", Play.At(host, 120, 40).Text(), StringComparison.Ordinal);
+        var refused = Play.At(host, 120, 40).Type("vS");
+        Assert.Contains("Or press T: GpuTty goes on at a text console, with this card.", refused.Words, StringComparison.Ordinal);
+        Assert.Equal([new Effect.OpenConsole(DesktopMachine.Big)], refused.Type("Ty").Effects);
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class GputtyScreen(Vt console)
     /// The wizard from the overview to the last yes, 'v' to the VM or 'h' to the host.
     /// <paramref name="look"/> may take pictures; it is given the page's name.
     /// </summary>
-    public async Task WalkAsync(char direction, bool closeSessions, Func<string, Task>? look = null)
+    /// <param name="endHolders">Programs and services that hold the card are ended, too.</param>
+    public async Task WalkAsync(char direction, bool closeSessions, Func<string, Task>? look = null, bool endHolders = false)
     {
         await console.TypeAsync(direction.ToString());
         // The first page on which something has to be read or decided.
@@ -37,6 +38,7 @@ public sealed class GputtyScreen(Vt console)
             // On the way back to the host the program asks what the card is for.
             if (direction == 'h') await TickAsync("m", "monitors plugged");
             if (closeSessions) await TickAsync("S", "close ");
+            if (endHolders) await TickAsync("e", "ask the other programs");
             await console.TypeAsync("\n");
         }
         await PageAsync(4, "plan");

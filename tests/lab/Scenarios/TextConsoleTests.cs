@@ -30,8 +30,60 @@ public sealed class TextConsoleTests : Scenario
             await machine.Desktop.AssertUsableAsync();
         });
 
+    [ProgramFact]
+    [Trait("Lab", "unstable")]
+    [Trait("Lab", "full")]
+    public Task From_a_console_that_kmscon_draws_with_the_card_the_program_goes_to_one_of_the_kernel_and_there_and_back() =>
+        PlayAsync(Hardware.Plasma, async machine =>
+        {
+            var kmscon = await LogInAtKmsconAsync(machine);
+            await machine.Monitor.TypeAsync("sudo gputty\n");
+            await machine.Shell.UntilAsync("sudo to ask for the password", Asks("sudo", " icanon .*-echo "));
+            await machine.Monitor.TypeAsync("lab\n");
+            await machine.Shell.UntilAsync("the program to have its terminal", Asks("gputty", "-icanon"));
+            var screen = await GoToConsoleAsync(machine, "tty4", $"kmscon-{machine.Guest.Suite}");
+
+            await screen.SelectAsync();
+            await screen.WalkAsync('v', closeSessions: true, endHolders: true);
+            await screen.WaitForResultAsync();
+            await machine.Gputty.WhenWorkerIsGoneAsync();
+            await machine.Pci.AssertCardIsReadyForVmAsync();
+            await machine.Desktop.WhenUpAsync();
+            Assert.NotEqual(0, (await machine.Shell.RunAsync($"kill -0 {kmscon}")).Status);
+
+            await screen.Console.ShowAsync();
+            await screen.Console.TypeAsync("\n");
+            await screen.Console.WaitForAsync("01:00.0");
+            await screen.WalkAsync('h', closeSessions: true);
+            await screen.WaitForResultAsync();
+            await machine.Gputty.WhenWorkerIsGoneAsync();
+            await machine.Pci.AssertCardIsHomeAsync();
+            await machine.Desktop.WhenUpAsync();
+            await machine.Shell.UntilAsync("the console to be drawn again", "systemctl is-active kmsconvt@tty4.service");
+        });
+
+    /// <summary>Somebody at tty4, which kmscon draws: what it shows cannot be read, but its terminal tells who waits for what.</summary>
+    private static async Task<string> LogInAtKmsconAsync(Machine machine)
+    {
+        await machine.Shell.DoAsync("systemctl stop getty@tty4.service && systemctl start kmsconvt@tty4.service");
+        await machine.Vt(4).ShowAsync();
+        await machine.Shell.UntilAsync(
+            "kmscon to have the keyboard and a login", "ls -l /proc/$(pidof -s kmscon)/fd | grep -q input/event && pgrep -x login");
+        await machine.Shell.UntilAsync("login to read", "grep -q wait_woken /proc/$(pgrep -x login)/wchan");
+        await machine.Monitor.TypeAsync("user\n");
+        await machine.Shell.UntilAsync("login to ask for the password", Asks("login", " -echo "));
+        await machine.Monitor.TypeAsync("lab\n");
+        await machine.Shell.UntilAsync("a shell that reads a line", "p=$(pgrep -P $(pgrep -x login) -x bash) && "
+            + "stty -F /dev/$(ps -o tty= -p $p) -a | grep -q -- ' -icanon'");
+        return await machine.Shell.DoAsync("pidof -s kmscon");
+    }
+
+    /// <summary>Whether the terminal of a program is set as it is while that waits for input.</summary>
+    private static string Asks(string program, string settings) =>
+        $"stty -F /dev/$(ps -o tty= -p $(pgrep -n -x {program})) -a | tr '\\n' ' ' | grep -q -- '{settings}'";
+
     /// <summary>The window cannot be read, so its keys are pressed until the program is seen elsewhere.</summary>
-    private static async Task<GputtyScreen> GoToConsoleAsync(Machine machine, string desktop)
+    private static async Task<GputtyScreen> GoToConsoleAsync(Machine machine, string desktop, string? picture = null)
     {
         var pressed = DateTime.MinValue;
         var shown = await Wait.ForAsync("the program on a console of its own", async () =>
@@ -39,6 +91,7 @@ public sealed class TextConsoleTests : Scenario
             if (await ShownAsync(machine) is var now && now != desktop) return now;
             if (DateTime.UtcNow - pressed > TimeSpan.FromSeconds(15))
             {
+                if (picture is not null) (await machine.Monitor.LookAsync()).SavePng(Path.Combine(LabHost.Artifacts, $"{picture}.png"));
                 await machine.Monitor.TypeAsync("T");
                 await Task.Delay(TimeSpan.FromSeconds(2));
                 await machine.Monitor.TypeAsync("y");

@@ -92,6 +92,7 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
     private string OfObstacle => Obstacle switch
     {
         Obstacle.InsideDesktop => "Are you outside the desktop?",
+        Obstacle.DrawsThisConsole => "Can your console do without the card?",
         Obstacle.OnlyCard => "Is there a second card?",
         Obstacle.DrivesConsole => "Where are the text consoles?",
         Obstacle.OnlyMonitor => "Is a monitor left for the desktop?",

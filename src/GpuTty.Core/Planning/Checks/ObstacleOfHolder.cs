@@ -35,6 +35,12 @@ public abstract partial record Obstacle
             "Close it yourself, or reboot with it disabled.")
     { public override string Code => "holder-protected"; }
 
+    public sealed record DrawsThisConsole(Holder Holder)
+        : Obstacle(
+            $"{Holder.Label}, which draws this console, has the card open itself.",
+            "Start gputty over ssh, or at a console that the kernel draws: systemctl start getty@tty6.service, then Ctrl+Alt+F6.")
+    { public override string Code => "draws-this-console"; }
+
     public sealed record SeatManagerHolds(Holder Holder)
         : Obstacle(
             $"{Holder.Label} keeps the card open for a session that could not be found.",

@@ -2,16 +2,19 @@ using GpuTty.Host;
 
 namespace GpuTty.Planning.Desktop;
 
-/// <summary>The way on for who sits inside the desktop that must end: the same
-/// program on a text console, which the end of the desktop does not touch.</summary>
+/// <summary>The way on for who sits inside the desktop that must end, or at a console that draws with the card:
+/// the same program on a text console of the kernel, which neither touches.</summary>
 public static class ConsoleOffer
 {
     // A login is started there as soon as somebody looks (logind.conf(5), NAutoVTs=).
     private const int WithLogin = 1;
 
+    /// <summary>A switch of a card would end what the person looks at.</summary>
+    public static bool IsNeeded(HostSnapshot host) => host.Caller.IsInsideDesktop || UserspaceConsole.OfCaller(host) is not null;
+
     /// <summary>Why it cannot be offered, in one sentence; null when it can.</summary>
     public static string? WhyNot(HostSnapshot host) =>
-        !host.Caller.IsInsideDesktop ? "You are not inside the desktop."
+        !IsNeeded(host) ? "You are not inside the desktop."
         : host.Console.ActiveVt is null ? "This machine has no text consoles."
         : !host.Caller.IsRoot ? "Only root may open a text console: quit and start gputty with sudo."
         : host.RunsSystemd == false ? "Without systemd it would end with the desktop: press Ctrl+Alt+F3, log in and start gputty there."

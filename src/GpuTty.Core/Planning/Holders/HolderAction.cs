@@ -113,7 +113,12 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
                     HolderReason.ManagesSessions,
                     "it keeps the card for a session that could not be found");
         if (host.Caller.Ancestors.Contains(holder.Pid) || holder.Pid == host.Caller.Pid)
-            return new(holder, HolderActionKind.Refuse, null, HolderReason.RunsThisProgram, "this program runs inside it");
+            return new(
+                holder,
+                HolderActionKind.Refuse,
+                null,
+                HolderReason.RunsThisProgram,
+                UserspaceConsole.Is(holder) ? "it draws this console" : "this program runs inside it");
         if (holder.Pid <= 2)
             return new(holder, HolderActionKind.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
         if (SeatDesktop.Contains(host, holder))
@@ -209,7 +214,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
                 IsIrreversible = true,
                 IsLeftOver = SeatDesktop.IsLeftOver(host, holder),
             };
-        return IsPaused(holder)
+        return IsPaused(holder) || UserspaceConsole.IsIdle(host, holder)
             ? Paused(holder, unit)
             : new(holder, HolderActionKind.StopUnit, unit, HolderReason.Service, $"{unit.Name} would be stopped");
     }

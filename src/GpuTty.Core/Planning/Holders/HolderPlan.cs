@@ -4,6 +4,7 @@ using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Steps;
 using GpuTty.Text;
@@ -98,6 +99,8 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
             HolderActionKind.Refuse when t.Holder.IsSeatManager => [new Obstacle.SeatManagerHolds(t.Holder)],
             HolderActionKind.StopContainer when consent == HolderConsent.Never || t.Command is not { IsOurs: true } =>
                 [new Obstacle.InContainer(t.Holder, Through(t), t.Command, t.Guest)],
+            HolderActionKind.Refuse when t.ReasonCode == HolderReason.RunsThisProgram && UserspaceConsole.Is(t.Holder) =>
+                [new Obstacle.DrawsThisConsole(t.Holder)],
             HolderActionKind.Refuse => [new Obstacle.Untouchable(t.Holder, t.Reason)],
             HolderActionKind.StopUnit when t.IsLeftOver && endSessions => [],
             HolderActionKind.StopUnit or HolderActionKind.EndProcess when consent == HolderConsent.Never =>

@@ -4,6 +4,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 using GpuTty.Linux.Vt;
+using GpuTty.Planning.Desktop;
 
 namespace GpuTty.Linux.Processes;
 
@@ -43,7 +44,10 @@ internal sealed class CallerLocationReader(FileSystemRoot root, ProcMemory envir
         var group = GroupOf(pid);
         var place = PlaceOf(pid, ancestors, term, cancel);
         ImmutableArray<int> needed = [.. ancestors, .. place.Relays];
-        var own = OwnSession(group.Session, place.Vt, needed, sessions);
+        var units = UnitsOf(root, needed);
+        // Its console is in graphics mode, and the terminal's master has no terminal: only the unit's name tells which it is.
+        var drawn = units.Select(UserspaceConsole.VtOf).FirstOrDefault(vt => vt is not null);
+        var own = OwnSession(group.Session, place.Vt ?? drawn, needed, sessions);
         var session = sessions.FirstOrDefault(session => session.Id == own);
         var inSession = session is { IsGraphical: true };
         var isOnConsole = place is { Vt: not null, IsMultiplexed: false };
@@ -65,11 +69,11 @@ internal sealed class CallerLocationReader(FileSystemRoot root, ProcMemory envir
         {
             Pid = pid,
             IsRoot = Libc.EffectiveUser() == 0,
-            Vt = place.Vt,
+            Vt = place.Vt ?? (inSession || inWindow ? null : drawn),
             IsVtTold = place.IsTold || inSession || inWindow || session is { IsRemote: true },
             Session = own,
             Unit = group.Unit,
-            Units = UnitsOf(root, needed),
+            Units = units,
             // A session of VNC, or of another seat, does not end with the desktop.
             IsInsideDesktop = inSession ? session is { Seat: LoginSession.MainSeat, IsRemote: false } : inWindow,
             Ancestors = needed,

@@ -91,7 +91,7 @@ internal sealed record ChecksPage(WizardRequest Request) : WizardScreen(Request)
             .. check.Obstacle is { } obstacle
                 ? [new Label($"-> {obstacle.RemedyForTui(Intent.Direction, on.Required.Refused.IsEmpty)}")]
                 : ImmutableArray<Label>.Empty,
-            .. check.Obstacle is Obstacle.InsideDesktop && CommonKeys.WhyNoConsole(model) is null
+            .. check.Obstacle is Obstacle.InsideDesktop or Obstacle.DrawsThisConsole && CommonKeys.WhyNoConsole(model) is null
                 ? [new Label("-> Or press T: GpuTty goes on at a text console, with this card.", Theme.Strong)]
                 : ImmutableArray<Label>.Empty,
         ];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host.Pci;
 using GpuTty.Planning;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
 using GpuTty.Tui.Panels;
@@ -24,8 +25,8 @@ internal static class OverviewKeys
         var switches = new SwitchKeys(m => m.Card, screen.NoCard);
         // A switch that runs, or waits for somebody to go on with it, comes before anything new.
         var comesFirst = model.IsRunning || model.Recovery is not null;
-        // For who sits inside the desktop: the one way that a switch has to go.
-        var offersConsole = model.Host?.Caller.IsInsideDesktop == true && CommonKeys.WhyNoConsole(model) is null;
+        // For who sits inside the desktop, or at a console that draws with the card: the one way that a switch has to go.
+        var offersConsole = model.Host is { } host && ConsoleOffer.IsNeeded(host) && CommonKeys.WhyNoConsole(model) is null;
         return
         [
             .. comesFirst ? [ShowKey.Of(model)] : ImmutableArray<KeyBinding>.Empty,

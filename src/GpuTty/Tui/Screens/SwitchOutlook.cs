@@ -48,7 +48,7 @@ internal sealed class SwitchOutlook
     public ImmutableArray<Check> Checks { get; }
     public ImmutableArray<WizardConsent> Consents { get; }
     public bool HasToDecide => Consents.Any(consent => consent.IsWanted);
-    public bool EndsOurDesktop => Required.Refused.Any(obstacle => obstacle is Obstacle.InsideDesktop);
+    public bool NeedsOtherConsole => Required.Refused.Any(obstacle => obstacle is Obstacle.InsideDesktop or Obstacle.DrawsThisConsole);
 
     /// <summary>What is refused, whatever the page of the consents is answered; null where that is nothing.</summary>
     public Obstacle? Refusal => Obstacles.FirstOrDefault(obstacle => !IsConsent(obstacle));

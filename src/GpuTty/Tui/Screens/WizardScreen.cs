@@ -101,7 +101,7 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
             .. FirstKeys(on),
             new KeyBinding(Key.Enter, "continue", Forward, WhyNotForward)
             { Help = "The next page. Nothing is changed before the last question is answered with yes." },
-            .. on.EndsOurDesktop ? [CommonKeys.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
+            .. on.NeedsOtherConsole ? [CommonKeys.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
             .. OwnKeys(on),
             StepCommands.Key(
                 ShowsCommands,

@@ -73,6 +73,26 @@ public sealed class ConsoleFinderTests : IDisposable
         Assert.Contains(830, caller.Ancestors);
     }
 
+    /// <summary>As it was seen with kmscon 10.0.4: it has no terminal, and login is its child.</summary>
+    [Fact]
+    public void Who_types_sudo_at_a_console_that_kmscon_draws_is_on_that_console()
+    {
+        const string service = "/system.slice/system-kmsconvt.slice/kmsconvt@tty3.service";
+        _tree.LoginAtTty3();
+        _tree.Graphical.Add(3);
+        _tree.Process(800, 1, "kmscon", null, service, master: 1, opens: ["/dev/tty3", "/dev/dri/card1"])
+            .Process(900, 800, "login", "pts/1", Scope(3))
+            .Process(910, 900, "bash", "pts/1", Scope(3))
+            .Process(920, 910, "sudo", "pts/1", Scope(3), master: 2)
+            .Process(921, 920, "sudo", "pts/2", Scope(3))
+            .Process(922, 921, "gputty", "pts/2", Scope(3));
+        var caller = _tree.Caller(922, "xterm-256color");
+        Assert.Equal((3, "3", false), (caller.Vt, caller.Session, caller.IsInsideDesktop));
+        Assert.Contains(800, caller.Ancestors);
+        _tree.Process(910, 900, "sway", "pts/1", Scope(3), environment: "WAYLAND_DISPLAY=wayland-1\0");
+        Assert.Equal((null, true), (_tree.Caller(922, "xterm-256color").Vt, _tree.Caller(922, "xterm-256color").IsInsideDesktop));
+    }
+
     [Fact]
     public void What_script_records_at_tty3_is_seen_on_tty3()
     {
