@@ -143,7 +143,12 @@ nothing_left() {
     boot=$(cat /proc/sys/kernel/random/boot_id 2>/dev/null || true)
     for journal in /var/lib/gputty/journal /var/lib/gputty/unfinished.*; do
         head -n 1 "$journal" 2>/dev/null | grep -q "\"bootId\":\"${boot:-unknown}\"" || continue
-        grep -qE '"event":"(closed|dismissed)"' "$journal" && continue
+        ! grep -q '"event":"dismissed"' "$journal" || continue
+        # One that ended halfway is as unfinished as one that was killed.
+        case $(grep '"event":"closed"' "$journal" | tail -n 1) in
+            '' | *'"outcome":"LeftHalfway"'*) ;;
+            *) continue ;;
+        esac
         in_the_way "A switch of this boot was interrupted." "Undo it first: gputty undo (or leave it as it is: gputty dismiss)"
         break
     done
@@ -162,11 +167,13 @@ nothing_left() {
         [ -e "$file" ] || continue
         # 0000-01-00.0 in the file's name
         card=$(echo "${file%.rules}" | sed 's/^.*72-gputty-\(.*\)-\(.*\)-\(.*\)$/\1:\2:\3/')
-        if [ -e "/sys/bus/pci/devices/$card" ]; then
-            in_the_way "The desktop is kept off the card ${card%.*} permanently ($file)." "Undo it first: gputty keep-off off --card $card"
-        else
-            in_the_way "A card that is gone from ${card%.*} is kept off the desktop permanently." "Remove the rule first: rm $file"
-        fi
+        case $(cat "/sys/bus/pci/devices/$card/class" 2>/dev/null || true) in
+            0x03*)
+                in_the_way "The desktop is kept off the card ${card%.*} permanently ($file)." \
+                    "Undo it first: gputty keep-off off --card $card" ;;
+            *)
+                in_the_way "A card that is gone from ${card%.*} is kept off the desktop permanently." "Remove the rule first: rm $file" ;;
+        esac
     done
     for file in /etc/environment.d/50-gputty.conf /etc/systemd/user/*.d/50-gputty.conf; do
         [ -e "$file" ] || continue
@@ -191,6 +198,8 @@ put() { # mode, file, target
     (umask 077 && set -C && cat "$2" >"$new") || fail "$new cannot be written." "Look whether the disk is full, and at the line above."
     chmod "$1" "$new"
     if [ "$(id -u)" -eq 0 ]; then chown 0:0 "$new"; fi
+    # Its name is on the disk soon; its content has to be before. Older tools sync all there is.
+    sync "$new" 2>/dev/null || sync 2>/dev/null || true
     mv -f -- "$new" "$3"
     new=
     echo "installed $3"

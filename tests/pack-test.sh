@@ -184,6 +184,14 @@ inside "while ! [ -e /enough ]; do gputty --version >/dev/null 2>>/broken || ech
     for round in 1 2 3 4 5; do /root/$name/install.sh >/dev/null || echo install >>/broken; done; touch /enough; wait"
 expect "the program was there all the time" test ! -s "$bare/broken"
 
+# A power cut leaves no empty program under the name of a whole one.
+mkdir "$bare/root/tools"
+# shellcheck disable=SC2016 # that script's own
+printf '#!/bin/sh\necho "$1" >>/synced\n' >"$bare/root/tools/sync"
+chmod 755 "$bare/root/tools/sync"
+inside "PATH=/root/tools:\$PATH /root/$name/install.sh" >/dev/null
+expect "each file is on the disk before it has its name" test "$(grep -c '/\.gputty\.[0-9]*$' "$bare/synced")" = 6
+
 # What cannot be done is said, and changes nothing.
 installed() { (cd "$bare/usr/local" && find . -type f -exec sha256sum {} + | sort); }
 installed >"$work/installed"
@@ -212,6 +220,12 @@ relies etc/udev/rules.d/04-gputty-boot-0000-01-00.0.rules '# Written by gputty' 
 relies etc/udev/rules.d/72-gputty-0000-01-00.0.rules '# Written by gputty' 'Undo it first: gputty keep-off off --card 0000:01:00.0'
 relies etc/udev/rules.d/72-gputty-0000-09-00.0.rules '# Written by gputty' \
     'Remove the rule first: rm /etc/udev/rules.d/72-gputty-0000-09-00.0.rules'
+# Another device is where the card was, which no command takes for a card.
+mkdir "$bare/sys/bus/pci/devices/0000:00:1f.0"
+echo 0x060100 >"$bare/sys/bus/pci/devices/0000:00:1f.0/class"
+relies etc/udev/rules.d/72-gputty-0000-00-1f.0.rules '# Written by gputty' \
+    'Remove the rule first: rm /etc/udev/rules.d/72-gputty-0000-00-1f.0.rules'
+rm -r "$bare/sys/bus/pci/devices/0000:00:1f.0"
 relies etc/environment.d/50-gputty.conf '# Written by gputty' 'Undo it first: gputty pin off'
 relies etc/systemd/user/kwin.service.d/50-gputty.conf '# Written by gputty' 'Undo it first: gputty pin off'
 inside 'gputty hook install --dry-run' | sed -n 's/^    //p' >"$work/hook"
@@ -236,9 +250,15 @@ expect "a card that is back is in nobody's way" test ! -e "$bare/usr/copy/bin/gp
 rm -r "$bare/usr/copy" "$bare/run/gputty/home.json"
 # Interrupted in this boot, and nobody has undone it, resumed it or left it as it is; one of another boot is history.
 opened="{\"event\":\"opened\",\"schema\":1,\"bootId\":\"$(inside 'cat /proc/sys/kernel/random/boot_id')\"}"
-relies var/lib/gputty/unfinished.1 "$opened" 'Undo it first: gputty undo (or leave it as it is: gputty dismiss)'
+halfway="$opened
+{\"event\":\"closed\",\"outcome\":\"LeftHalfway\"}"
+for left in "$opened" "$halfway"; do
+    relies var/lib/gputty/unfinished.1 "$left" 'Undo it first: gputty undo (or leave it as it is: gputty dismiss)'
+done
 for over in "$opened
-{\"event\":\"closed\",\"outcome\":\"Switched\"}" '{"event":"opened","schema":1,"bootId":"of another boot"}'; do
+{\"event\":\"closed\",\"outcome\":\"Switched\"}" "$halfway
+{\"event\":\"dismissed\"}" "$halfway
+{\"event\":\"closed\",\"outcome\":\"TakenBack\"}" '{"event":"opened","schema":1,"bootId":"of another boot"}'; do
     printf '%s\n' "$over" >"$bare/var/lib/gputty/unfinished.1"
     inside "cp -r /usr/local /usr/copy && /root/$name/install.sh --prefix /usr/copy --uninstall" >/dev/null
     expect "what is over is in nobody's way" test ! -e "$bare/usr/copy/bin/gputty"

@@ -70,7 +70,7 @@ internal static class RealMachine
         Configured = Configured,
         ConfiguredForGuests = () => new ConfigurationFiles(FileSystemRoot.Live).Read(null, new Dictionary<string, string>()),
         Libvirt = new LibvirtFiles(FileSystemRoot.Live, Tools),
-        Boot = new BootSettings(FileSystemRoot.Live, State.Lib, Tools, OwnProgram.Find),
+        Boot = new BootSettings(FileSystemRoot.Live, State.Lib, Tools, OwnProgram.Find, () => SwitchLock.Take(State.Run)),
         Corrections = new Corrections(FileSystemRoot.Live, State.Lib, () => SwitchLock.Take(State.Run)),
         Grants = Environment.IsPrivilegedProcess ? new GrantStore(State.Run) : new NoGrants(),
         ProxmoxConfig = vmid => ProxmoxFile.Read(FileSystemRoot.Live, vmid),

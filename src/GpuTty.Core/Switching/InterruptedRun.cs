@@ -28,9 +28,22 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
     {
         if (isRunning || RunState.Fold(journal) is not { } run) return null;
         if (!IsOfThisBoot(run, host) || !run.IsUnfinished || EndOf(run, host) is not null) return null;
-        return new InterruptedRun(run, Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody,
-            run.Opening.Intent with { PendingRestarts = UnitsToStart(run) }, IntentBack(run));
+        var now = Card.FindAt(host, run.Opening.Intent.Card)?.Owner ?? Owner.Nobody;
+        return new InterruptedRun(run, now, IntentOn(run, now), IntentBack(run));
     }
+
+    /// <summary>Without what need not be done twice: a copy of the firmware is there, and a
+    /// second one would be refused; a reset holds as long as no driver of the host has had the card since.</summary>
+    private static SwitchIntent IntentOn(RunState run, Owner now) => run.Opening.Intent with
+    {
+        PendingRestarts = UnitsToStart(run),
+        SaveFirmware = AreDone<SaveFirmware>(run) ? null : run.Opening.Intent.SaveFirmware,
+        ResetMethod = now == Owner.Vfio && !run.IsTakingBack && AreDone<ResetFunction>(run) ? null : run.Opening.Intent.ResetMethod,
+    };
+
+    private static bool AreDone<T>(RunState run)
+        where T : Step =>
+        run.Steps.Any(step => step.Step is T) && run.Steps.All(step => step.Step is not T || step.Status == StepStatus.Done);
 
     /// <summary>
     /// How a run that nobody has closed, or that was left halfway, has ended anyway, as the machine shows it now: everything it wanted is

@@ -76,8 +76,13 @@ internal sealed class FixRun(CommandContext world, Manner manner)
                 && !manner.Yes
                 && !Confirm("Undo all of it now? [y/N] "))
                 return Task.FromResult(SaidNo());
-            world.Corrections.TakeBack(last);
-            return Task.FromResult(End(document with { Outcome = CommandOutcome.Completed, ExitCode = ExitCodes.Done, Copies = null },
+            var done = document with { Outcome = CommandOutcome.Completed, ExitCode = ExitCodes.Done, Copies = null };
+            if (world.Corrections.TakeBack(last) is var (problem, remedy))
+            {
+                world.Remarks.Problem(problem, remedy);
+                done = done with { Copies = last.Folder, Problem = problem, Remedy = remedy };
+            }
+            return Task.FromResult(End(done,
                 "Everything is as it was. What had to follow the change has to follow this too; see what is found now: gputty doctor"));
         });
     }

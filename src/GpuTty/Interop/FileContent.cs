@@ -28,6 +28,10 @@ internal static class FileContent
         if (Native.Sync(file) != 0) throw Native.Failure("fsync");
     }
 
+    /// <summary>What a file is written as before it takes its name: most programs that read all of a folder leave out what begins with a
+    /// dot. A write that was killed leaves it.</summary>
+    public static string Beside(string folder, string name) => $"{folder}/.{name}.gputty";
+
     /// <summary>A file in place of what has its name, whole or not at all: made anew beside it, so that a link is replaced and never
     /// followed. When this returns, it is on the disk under its name; where it fails, it may be.</summary>
     /// <param name="folder">Where it is.</param>
@@ -35,8 +39,7 @@ internal static class FileContent
     /// <exception cref="IOException">It cannot be written, or it is unknown whether it is on the disk.</exception>
     public static void Replace(string folder, string name, ReadOnlySpan<byte> content, Action<SafeFileHandle> dress)
     {
-        // Programs that read all of a folder leave out what begins with a dot.
-        var (fresh, place) = ($"{folder}/.{name}.gputty", $"{folder}/{name}");
+        var (fresh, place) = (Beside(folder, name), $"{folder}/{name}");
         File.Delete(fresh);
         try
         {

@@ -65,13 +65,16 @@ internal static class SysFiles
     public static bool HasAccessList(string path) => Native.GetAttributeOf(path, "system.posix_acl_access", [], 0) > 0;
 
     /// <summary>Changes owner, group and permissions of a file; a link is left alone.</summary>
+    /// <param name="onlyOwn">Not where it belongs to somebody else than root and the new owner: who may keep it open.</param>
     /// <returns>Null when it is done; else why not, in a clause.</returns>
-    public static string? Own(string path, int uid, int gid, int mode)
+    public static string? Own(string path, int uid, int gid, int mode, bool onlyOwn = false)
     {
         // By what is found there and not by its name: its new owner could put a link there before its permissions are changed.
         using var file = Native.Open(path, Native.PathOnly | Native.NoFollow | Native.CloseOnExec, 0);
         if (file.IsInvalid) return Marshal.GetLastPInvokeErrorMessage();
-        if (Native.Look(file).IsLink) return "it is a link";
+        var facts = Native.Look(file);
+        if (facts.IsLink) return "it is a link";
+        if (onlyOwn && facts.Owner != 0 && facts.Owner != (uint)uid) return $"it belongs to user {facts.Owner}, who may keep it open";
         if (Native.SetOwnerOfPath(file, (uint)uid, (uint)gid) != 0) return Marshal.GetLastPInvokeErrorMessage();
         File.SetUnixFileMode(Native.PathOf(file), (UnixFileMode)mode);
         return null;

@@ -151,11 +151,9 @@ internal sealed class LinuxControls(
             throw new HostException(
                 $"What {device.ShortName} shows is no firmware image ({Counted.Of(bytes.Length, "byte")}).",
                 "Leave --save-rom out; see gputty rom save for other ways.");
-        log(new LogLine(
-            clock.GetUtcNow(),
-            LogLevel.Info,
-            LogSource.Command,
-            Visible.Text($"Saved: {NewFile.Write(path, bytes.AsSpan(image.Leading))}", 1000)));
+        // A worker that was killed before it could say so may have written it already.
+        if (!NewFile.IsThere(path, bytes.AsSpan(image.Leading))) NewFile.Write(path, bytes.AsSpan(image.Leading));
+        log(new LogLine(clock.GetUtcNow(), LogLevel.Info, LogSource.Command, Visible.Text($"Saved: {path}", 1000)));
     }
 
     public Task ShowTerminalAsync(int vt, CancellationToken cancel)

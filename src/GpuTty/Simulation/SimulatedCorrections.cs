@@ -31,10 +31,11 @@ internal sealed class SimulatedCorrections(SimulatedHost host) : ICorrections
                 : null;
     }
 
-    public void TakeBack(KeptCorrection correction)
+    public (string Problem, string Remedy)? TakeBack(KeptCorrection correction)
     {
         lock (_kept)
             if (_kept.TryPop(out var last)) host.Happen(machine => machine with { SettingsFiles = last.Before });
+        return null;
     }
 
     private static SettingsFiles With(SettingsFiles settings, FileChange change)

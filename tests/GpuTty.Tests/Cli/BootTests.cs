@@ -218,6 +218,86 @@ public sealed class BootTests : IDisposable
         Assert.True(gputty.Run("boot", "show", "--json").Json.GetProperty("cards")[0].GetProperty("will_go").GetBoolean());
     }
 
+    [Theory]
+    [InlineData(Rule)]
+    [InlineData(Unit)]
+    [InlineData(Link)]
+    public void A_rule_whose_note_is_gone_is_told_by_boot_show_and_taken_away_by_boot_host(string path)
+    {
+        var gputty = Chosen();
+        File.Delete(_tree.At("var/lib/gputty/boot.json"));
+        var shown = gputty.Run("boot", "show", "--card", "01:00").Out;
+        Assert.Contains("01:00 is not chosen for the start of the machine.", shown, StringComparison.Ordinal);
+        Assert.Contains(
+            $"/{path} is gputty's, and no card was chosen that needs it. Remove it: gputty boot host --card 01:00",
+            shown,
+            StringComparison.Ordinal);
+        var said = gputty.Run("boot", "host");
+        Assert.Equal(ExitCodes.Done, said.Code);
+        Assert.Contains($"/{path}, for which nothing was chosen.", said.Out, StringComparison.Ordinal);
+        Assert.Null(GpuTty.Interop.SysFiles.Stat(_tree.At(path)));
+        Assert.Contains("left to the host already", gputty.Run("boot", "host").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rule_of_a_card_that_nobody_has_chosen_goes_and_the_choice_of_another_stays()
+    {
+        var gputty = Chosen();
+        const string other = "etc/udev/rules.d/04-gputty-boot-0000-04-00.0.rules";
+        _tree.File(other, "ACTION==\"add\"\n");
+        var shown = gputty.Run("boot", "show", "--card", "01:00");
+        Assert.Equal(ExitCodes.Done, shown.Code);
+        Assert.Contains($"/{other} is gputty's, and no card was chosen that needs it.", shown.Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, gputty.Run("boot", "host", "--card", "04:00").Code);
+        Assert.False(File.Exists(_tree.At(other)));
+        Assert.True(File.Exists(_tree.At(Rule)));
+    }
+
+    [Theory]
+    [InlineData("host")]
+    [InlineData("vm")]
+    public void A_rule_of_an_earlier_version_holds_and_whoever_takes_it_away_is_told_to_build_the_initramfs_anew(string command)
+    {
+        var host = Machines.DesktopParts("desktop").Snapshot();
+        var gputty = On().With(sees: host with { SettingsFiles = new SettingsFiles { Marks = ["/usr/bin/dracut"] } });
+        gputty.Run("boot", "vm", "--card", "01:00");
+        Assert.Equal("", gputty.Run("boot", "vm", "--card", "01:00").Error);
+        var choice = GpuTty.Host.Boot.BootChoice.For(Card.FindAt(host, Machines.Card)!, isOnce: false);
+        File.WriteAllText(_tree.At(Rule), BootRule.OlderText(choice));
+        var shown = gputty.Run("boot", "show", "--card", "01:00");
+        Assert.Equal(ExitCodes.Done, shown.Code);
+        Assert.Contains("is of an earlier version", shown.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("is missing or was changed", shown.Out, StringComparison.Ordinal);
+        var said = gputty.Run("boot", command, "--card", "01:00");
+        Assert.Equal(ExitCodes.Done, said.Code);
+        Assert.Contains("Rebuild it: dracut --force --regenerate-all", said.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("earlier version", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_systemd_nothing_is_promised_that_only_its_service_does()
+    {
+        _tree
+            .File("lib/modules/6.12.48-amd64/modules.builtin", "kernel/drivers/gpu/drm/nouveau/nouveau.ko\n")
+            .File("boot/initrd.img-6.12.48-amd64", "");
+        Tool("lsinitramfs", "usr/lib/modules/6.12.48-amd64/kernel/fs/btrfs/btrfs.ko");
+        var gputty = On().With(sees: Machines.DesktopParts("desktop").Snapshot() with { RunsSystemd = false });
+        var once = gputty.Run("boot", "vm", "--card", "01:00", "--once");
+        Assert.Equal(ExitCodes.Refused, once.Code);
+        Assert.Contains("Choose it for every start: gputty boot vm --card 01:00", once.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_tree.At(Unit)));
+        gputty.Run("boot", "vm", "--card", "01:00");
+        var early = gputty.Run("boot", "show", "--card", "01:00");
+        Assert.Equal(ExitCodes.Refused, early.Code);
+        Assert.Contains("!! In the initramfs or the kernel itself: nouveau.", early.Out, StringComparison.Ordinal);
+        Assert.Contains("nothing moves the card then.", early.Out, StringComparison.Ordinal);
+        // Chosen once under another init.
+        On().Run("boot", "vm", "--card", "01:00", "--once");
+        var shown = gputty.Run("boot", "show", "--card", "01:00");
+        Assert.Equal(ExitCodes.Refused, shown.Code);
+        Assert.Contains("without systemd nothing gives it away then.", shown.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_document_for_scripts() => Snapshots.Verify(Chosen().Run("boot", "show", "--json").Out);
 
@@ -253,7 +333,8 @@ public sealed class BootTests : IDisposable
             _tree.Root,
             StatePaths.Below(_tree.Path).Lib,
             new CommandRunner([_tree.At("bin")]),
-            () => new OwnProgram(["/usr/local/bin/gputty"], ["LC_ALL=C.UTF-8", "A=100%"]));
+            () => new OwnProgram(["/usr/local/bin/gputty"], ["LC_ALL=C.UTF-8", "A=100%"]),
+            () => new MemoryStream());
 
     private void Tool(string name, string line)
     {

@@ -65,6 +65,9 @@ internal sealed class Gputty
     public Func<GpuTty.Host.Pci.PciAddress, byte[]>? CardRom { get; init; }
     public Func<GpuTty.Host.Pci.PciDevice, byte[]?> FirmwareRom { get; init; } = _ => null;
 
+    /// <summary>The program's file was exchanged since it was started, as by an update.</summary>
+    public bool IsReplaced { get; set; }
+
     /// <summary>What was started beside it: arguments of gputty.</summary>
     public List<string[]> Beside { get; init; } = [];
     public List<string> Entered { get; } = [];
@@ -182,7 +185,7 @@ internal sealed class Gputty
     public CommandContext World(TextWriter data, TextWriter errors) => new()
     {
         Reader = () => Reader ?? Host,
-        SwitchService = () => SwitchService,
+        SwitchService = Once(() => IsReplaced ? throw new HostException("The program's own file has been replaced.", "") : SwitchService),
         Out = data,
         Error = errors,
         In = new StringReader(Types),
@@ -215,7 +218,12 @@ internal sealed class Gputty
             user == "nobody-here"
                 ? ("There is no user nobody-here on this machine.", "Name the user that the command is to run as: --as USER")
                 : null,
-        CardRom = (address, _) => Task.FromResult(CardRom!(address)),
+        CardRom = (address, cancel) =>
+        {
+            var rom = CardRom!(address);
+            cancel.ThrowIfCancellationRequested();
+            return Task.FromResult(rom);
+        },
         FirmwareRom = FirmwareRom,
         RomProblem = GpuTty.Linux.Guests.RomFile.ProblemOf,
         StartBeside = (_, arguments) =>
@@ -238,6 +246,13 @@ internal sealed class Gputty
             return new StringReader("");
         },
     };
+
+    /// <summary>As RealMachine does: what comes of the first call is kept, a fault too.</summary>
+    private static Func<SimulatedSwitchService> Once(Func<SimulatedSwitchService> find)
+    {
+        var found = new Lazy<SimulatedSwitchService>(find);
+        return () => found.Value;
+    }
 
     public HiddenCommands Entries() => new()
     {

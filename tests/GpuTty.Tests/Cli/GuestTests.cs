@@ -180,6 +180,10 @@ public sealed class GuestTests : IDisposable
         Assert.Contains("does not begin as an image of a card's firmware does", Rom("open/no.rom").Error, StringComparison.Ordinal);
         Assert.Contains("There is no file", Rom("gone").Error, StringComparison.Ordinal);
         Assert.Contains("is a folder", Rom("open").Error, StringComparison.Ordinal);
+        _tree.File("open/my card.rom", [0x55, 0xaa]);
+        File.SetUnixFileMode(_tree.At("open/my card.rom"), (UnixFileMode)0x180);
+        Assert.Contains(
+            $"Let others read it: chmod o+r '{_tree.At("open/my card.rom")}'", Rom("open/my card.rom").Error, StringComparison.Ordinal);
         File.SetUnixFileMode(_tree.At("open/closed"), (UnixFileMode)0x1c0);
         var said = Rom("open/closed/card.rom");
         Assert.Equal((ExitCodes.Refused, ""), (said.Code, said.Out));

@@ -31,6 +31,26 @@ public sealed class HomeTests
     }
 
     [Fact]
+    public void A_watch_over_the_only_card_whose_program_was_replaced_while_the_machine_ran_brings_the_card_home_all_the_same()
+    {
+        var gputty = Gputty.On(InMachine(), []);
+        gputty.Meanwhile(async () =>
+        {
+            using var tooLong = new CancellationTokenSource();
+            var watch = gputty.RunCancelledAsync(tooLong.Token, "home", "--card", "0a:00.0");
+            await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(5), default);
+            gputty.IsReplaced = true;
+            gputty.Host.Happen(m => m.End(process => process.Software == s_guest));
+            await gputty.Host.WaitForChangeAsync(TimeSpan.FromMinutes(5), default);
+            for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromSeconds(20) && !watch.IsCompleted;)
+                await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(5), default);
+            await tooLong.CancelAsync();
+            await watch;
+        });
+        AssertIsHome(gputty);
+    }
+
+    [Fact]
     public void A_watch_that_was_started_again_after_the_machine_has_ended_brings_the_card_home_all_the_same()
     {
         var notes = new Noted();

@@ -13,6 +13,13 @@ public sealed class ResetTests
 {
     private static readonly PciAddress s_sound = Machines.Card with { Function = 1 };
 
+    private static readonly SwitchIntent s_all = new(Machines.Card, Direction.ToVm)
+    {
+        ResetMethod = "flr",
+        SaveFirmware = "/root/card.rom",
+        ConfirmWithin = TimeSpan.FromSeconds(30),
+    };
+
     [Fact]
     public void Functions_are_reset_in_the_way_that_was_named_once_vfio_has_them()
     {
@@ -52,6 +59,24 @@ public sealed class ResetTests
         var gputty = Gputty.On(Interruption.During(Machines.Find("kept-off")!.Machine, intent, step => step is ResetFunction));
         Assert.Equal(ExitCodes.Done, gputty.Run("resume", "--yes").Code);
         Assert.Contains(gputty.Host.Calls, call => call.Verb == Verb.Reset);
+    }
+
+    /// <summary>The file is there, and would be refused for ever.</summary>
+    [Fact]
+    public void A_switch_that_was_killed_after_the_firmware_was_saved_is_resumed_without_saving_it_again()
+    {
+        var gputty = Gputty.On(Interruption.During(Machines.Find("kept-off")!.Machine, s_all, step => step is ResetFunction));
+        Assert.Equal(ExitCodes.Done, gputty.Run("resume", "--yes").Code);
+        Assert.Contains(gputty.Host.Calls, call => call.Verb == Verb.Reset);
+        Assert.DoesNotContain(gputty.Host.Calls, call => call.Verb == Verb.SaveFirmware);
+    }
+
+    [Fact]
+    public void A_switch_that_was_killed_after_the_reset_is_resumed_without_another_one()
+    {
+        var gputty = Gputty.On(Interruption.During(Machines.Find("kept-off")!.Machine, s_all, step => step is AwaitConsent));
+        Assert.Equal(ExitCodes.Done, gputty.Run("resume", "--yes").Code);
+        Assert.DoesNotContain(gputty.Host.Calls, call => call.Verb is Verb.Reset or Verb.SaveFirmware);
     }
 
     [Fact]

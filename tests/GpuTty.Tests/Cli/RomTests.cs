@@ -121,6 +121,23 @@ public sealed class RomTests : IDisposable
     }
 
     [Fact]
+    public void A_Ctrl_C_while_the_firmware_is_read_lets_the_card_be_closed_again()
+    {
+        Action interrupt = () => { };
+        var gputty = Gputty.On("kept-off");
+        gputty.Run("switch", "vm", "--yes");
+        var said = gputty.With(
+            onInterruptible: heard => interrupt = heard,
+            cardRom: _ =>
+            {
+                interrupt();
+                return Part(0, 4, true);
+            }).Run("rom", "save", "--output", _tree.At("x.rom"));
+        Assert.Equal((ExitCodes.Interrupted, "Cancelled. The card is as it was.\n"), (said.Code, said.Error));
+        Assert.False(File.Exists(_tree.At("x.rom")));
+    }
+
+    [Fact]
     public void Where_the_card_shows_nothing_the_machines_firmware_may_have_it()
     {
         byte[] image = Part(3, 2, true);

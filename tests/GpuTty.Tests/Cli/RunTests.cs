@@ -89,6 +89,37 @@ public sealed class RunTests : StateFixture
     }
 
     [Fact]
+    public void Who_stands_by_brings_the_card_home_also_where_the_program_was_replaced_meanwhile()
+    {
+        var lives = true;
+        var gputty =
+            On("kept-off", foreground: (_, _) => throw new OperationCanceledException("killed"), isAlive: pid => pid == 4711 && lives);
+        gputty.Run("run", "--", "qemu");
+        gputty.Meanwhile(async () =>
+        {
+            var by = gputty.RunAsync(Assert.Single(gputty.Beside));
+            await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(20), default);
+            (gputty.IsReplaced, lives) = (true, false);
+            Assert.Equal(ExitCodes.Done, (await by).Code);
+        });
+        Assert.False(IsAway(gputty));
+    }
+
+    [Fact]
+    public void A_card_that_is_to_stay_stays_also_where_gputty_is_killed_and_nobody_has_it_any_more()
+    {
+        var gputty = On("kept-off", foreground: (_, _) => throw new OperationCanceledException("killed"))
+            .With(configured: ConfigTests.Config("AFTER_VM=keep"));
+        gputty.Run("run", "--", "qemu");
+        // Whoever stands by reads the system's configuration only, and this may have been the user's own.
+        Assert.Equal(ExitCodes.Done, gputty.With(configured: ConfigTests.Config("")).Run(Assert.Single(gputty.Beside)).Code);
+        Assert.True(IsAway(gputty));
+        Assert.Empty(gputty.Grants.All());
+        Assert.Equal(ExitCodes.Done, gputty.With(foreground: (_, _) => Task.FromResult(0)).Run("run", "--", "qemu").Code);
+        Assert.True(IsAway(gputty));
+    }
+
+    [Fact]
     public void While_it_runs_status_names_it_and_no_guest_gets_the_card()
     {
         Gputty gputty = null!;

@@ -119,6 +119,23 @@ public sealed class TuningTests
         Assert.Equal(s_keptOff.Settings.Values.AsEnumerable(), gputty.Host.Machine.Settings.Values);
     }
 
+    /// <summary>Whoever made it may keep it open, and would see the picture of the virtual machine.</summary>
+    [Theory]
+    [InlineData("1001:1001:660", false)]
+    [InlineData("64055:108:660", false)]
+    [InlineData("0:0:600", true)]
+    [InlineData("1000:1000:600", true)]
+    public void Memory_of_Looking_Glass_that_is_a_file_of_somebody_else_is_not_given_to_the_virtual_machine(string owner, bool goes)
+    {
+        var gputty = On(With(HostSetting.SharedMemory, owner), "LOOKING_GLASS_FILE=yes\nVFIO_USER=joe");
+        var said = gputty.Run("switch", "vm", "--yes");
+        Assert.Equal(goes ? GpuTty.Cli.ExitCodes.Done : GpuTty.Cli.ExitCodes.Refused, said.Code);
+        Assert.Equal(goes, !said.Error.Contains("remove it: rm /dev/shm/looking-glass", StringComparison.Ordinal));
+        if (!goes) Assert.Empty(gputty.Host.Calls);
+        else Assert.Equal(GpuTty.Cli.ExitCodes.Done, gputty.Run("switch", "host", "--yes").Code);
+        Assert.Equal(owner, Value(gputty, SettingKind.SharedMemory, "/dev/shm/looking-glass"));
+    }
+
     [Theory]
     [InlineData("0-7", "would leave no CPU for the host")]
     [InlineData("3", "splits a core")]

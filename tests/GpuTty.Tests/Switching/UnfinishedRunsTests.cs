@@ -54,6 +54,19 @@ public sealed class UnfinishedRunsTests
         Assert.Contains("nothing to dismiss", gputty.Run("dismiss").Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Its journal alone keeps gputty from being uninstalled (install.sh).</summary>
+    [Fact]
+    public void What_was_left_halfway_and_is_whole_again_by_other_hands_can_be_dismissed_too()
+    {
+        var whole = Machines.Find("kept-off")!.Machine;
+        var begun = Interruption.During(whole, new SwitchIntent(Machines.Card, Direction.ToVm), step => step is BindDevice);
+        var closed = new RunEvent.Closed(Outcome.LeftHalfway, "It failed.") { At = DateTimeOffset.UnixEpoch };
+        var gputty = Gputty.On(whole, [.. begun.Journal, closed]);
+        Assert.True(RunState.Fold(Assert.Single(gputty.SwitchService.Unfinished()))!.IsUnfinished);
+        Assert.Contains("nothing to dismiss", gputty.Run("dismiss").Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(gputty.SwitchService.Unfinished(), run => RunState.Fold(run)!.IsUnfinished);
+    }
+
     [Fact]
     public void A_run_that_was_dismissed_while_it_was_the_last_one_is_not_offered_either()
     {

@@ -35,6 +35,10 @@ public sealed record GuestGrant(
     [JsonPropertyName("endSessions")]
     public bool EndSessions { get; init; }
 
+    /// <summary>When it has ended the cards stay with vfio-pci, and this note goes.</summary>
+    [JsonPropertyName("stays")]
+    public bool Stays { get; init; }
+
     /// <summary>Cards of it that are still with vfio-pci in this boot.</summary>
     public IEnumerable<Card> Away(HostSnapshot host) => BootId != host.BootId ? []
         : Cards.Select(address => Card.FindAt(host, address))

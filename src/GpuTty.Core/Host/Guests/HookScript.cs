@@ -70,8 +70,8 @@ public sealed record HookScript(
     /// <summary>True for a file that this or another version of gputty has written.</summary>
     public static bool IsOurs(string text) => text.Split('\n') is ["#!/bin/sh", Mark, ..];
 
-    /// <summary>The guests of a file of ours, of this version or an older one, and
-    /// the program that it runs; null where it was changed by hand.</summary>
+    /// <summary>The guests of a file of ours, of this version or an older one, and the
+    /// program that it runs; null where it was changed so that it runs no gputty.</summary>
     public static HookScript? Parse(string text)
     {
         if (text.Split('\n').Select(CallOf).FirstOrDefault(call => call is not null) is not { } line) return null;

@@ -37,9 +37,10 @@ public interface ICorrections
 
     /// <summary>Brings every file back as it was, its content, owner and
     /// permissions; one that is so already stays. The copies go then.</summary>
+    /// <returns>Null; where the copies could not be removed, why, with a next action.</returns>
     /// <exception cref="HostException">Nothing has been changed.</exception>
     /// <exception cref="CorrectionException">One has failed; those before it are back.</exception>
-    void TakeBack(KeptCorrection correction);
+    (string Problem, string Remedy)? TakeBack(KeptCorrection correction);
 }
 
 /// <summary>A file could not be changed, after others had been.</summary>
@@ -57,6 +58,6 @@ public sealed class NoCorrections : ICorrections
     public string Make(IReadOnlyList<FileChange> changes, DateTimeOffset at) =>
         throw new HostException("Nothing can be changed from here.", "Run: gputty doctor --fix");
     public KeptCorrection? Last() => null;
-    public void TakeBack(KeptCorrection correction) =>
+    public (string Problem, string Remedy)? TakeBack(KeptCorrection correction) =>
         throw new HostException("Nothing can be changed from here.", "Run: gputty doctor --fix --undo");
 }

@@ -17,6 +17,8 @@ public enum BootMatter
     /// <summary>Another device sits at the address of a chosen function.</summary>
     [JsonStringEnumMemberName("other-device")] OtherDevice,
     [JsonStringEnumMemberName("files-wrong")] FilesWrong,
+    /// <summary>A rule as an earlier version wrote it.</summary>
+    [JsonStringEnumMemberName("rule-older")] RuleOlder,
     /// <summary>Another recipe moves the card when the machine starts.</summary>
     [JsonStringEnumMemberName("other-recipe")] OtherRecipe,
     /// <summary>A switch would be refused for a reason that a restart does not change.</summary>
@@ -48,9 +50,14 @@ public static class BootOutlook
         [
             choice switch
             {
+                null when !state.Files.Unwanted.IsEmpty =>
+                    new(BootMatter.NotChosen, null, $"{slot} is not chosen for the start of the machine."),
                 null => new(BootMatter.NotChosen, null,
                     $"gputty does not give {slot} away when the machine starts."
                         + (isSpare ? $" Give it to the virtual machine from then on: gputty boot vm --card {slot}" : "")),
+                { IsOnce: true } when host.RunsSystemd == false => new(BootMatter.ChosenOnce, false,
+                    $"{slot} was chosen for the next start only, and without systemd nothing gives it away then. "
+                        + $"Choose it for every start: gputty boot vm --card {slot}"),
                 { IsOnce: true } => new(BootMatter.ChosenOnce, true, $"{slot} goes to vfio-pci at the next start only."),
                 _ => new(BootMatter.Chosen, true, $"{slot} goes to vfio-pci each time the machine starts."),
             },
@@ -62,8 +69,14 @@ public static class BootOutlook
                         + $"Choose again: gputty boot vm --card {slot}"),
                 ]
                 : Array.Empty<BootFinding>(),
-            .. choice is null ? [] : state.WrongFiles.Select(path => new BootFinding(BootMatter.FilesWrong, false,
+            .. choice is null ? [] : state.Files.Wrong.Select(path => new BootFinding(BootMatter.FilesWrong, false,
                 $"{Visible.Text(path, 200)} is missing or was changed. Write it anew: gputty boot vm --card {slot}")),
+            .. state.Files.Unwanted.Select(path => new BootFinding(BootMatter.FilesWrong, null,
+                $"{Visible.Text(path, 200)} is gputty's, and no card was chosen that needs it. "
+                + $"Remove it: gputty boot {(choice is null ? "host" : "vm")} --card {slot}")),
+            .. choice is null ? [] : state.Files.Older.Select(path => new BootFinding(BootMatter.RuleOlder, null,
+                $"{Visible.Text(path, 200)} is of an earlier version: a copy of it in the initramfs (dracut) would act after "
+                + $"gputty boot host too. Write it anew: gputty boot vm --card {slot}")),
             .. recipes.Select(recipe => new BootFinding(BootMatter.OtherRecipe, null, recipe)),
             .. lasting.Select(obstacle => new BootFinding(
                 BootMatter.Refused, obstacle is Obstacle.CouldNotTell ? null : false, $"{obstacle.Problem} {obstacle.Remedy}")),
@@ -118,7 +131,8 @@ public static class BootOutlook
 
     private static BootFinding[] Early(HostSnapshot host, Card card, BootChoice choice, BootState state)
     {
-        const string moves = "the service moves the card before the desktop starts";
+        var isMoved = host.RunsSystemd != false;
+        var moves = isMoved ? "the service moves the card before the desktop starts" : "nothing moves the card then";
         if (state.Early is not { } early)
         {
             var why = Visible.Text(state.EarlyProblem ?? "", 200);
@@ -136,13 +150,15 @@ public static class BootOutlook
         if (drivers.Count == 0)
             return
             [
-                new(BootMatter.RuleFirst, true, choice.IsOnce ? $"A driver takes the card first, and {moves}."
-                    : "No driver of the card is in the initramfs, so the override is there before any of them."),
+                choice.IsOnce
+                    ? new(BootMatter.RuleFirst, isMoved, $"A driver takes the card first, and {moves}.")
+                    : new(BootMatter.RuleFirst, true,
+                        "No driver of the card is in the initramfs, so the override is there before any of them."),
             ];
         var names = Visible.Text(string.Join(", ", drivers), 200);
         return [new(
             BootMatter.DriverEarly,
-            true,
+            isMoved,
             $"In the initramfs or the kernel itself: {names}. That takes the card before udev's rule can; {moves}.")];
     }
 }

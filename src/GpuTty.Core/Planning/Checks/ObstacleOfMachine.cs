@@ -60,6 +60,13 @@ public abstract partial record Obstacle
     public sealed record CpusNotPossible(string Why, string Hint) : Obstacle(Why, Hint)
     { public override string Code => "cpus-not-possible"; }
 
+    /// <summary>Memory that a virtual machine's picture would go through is a file of somebody else's.</summary>
+    public sealed record SharedMemoryTaken(string Path, int Owner)
+        : Obstacle(
+            $"{Path} belongs to user {Owner}, who may keep it open and see what a virtual machine shows.",
+            $"If no virtual machine uses it, remove it: rm {Path}")
+    { public override string Code => "shared-memory-taken"; }
+
     public sealed record NotConfigured(string What, string Action) : Obstacle(What, Action)
     { public override string Code => "configuration-wrong"; }
 }

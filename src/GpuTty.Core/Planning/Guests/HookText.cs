@@ -16,7 +16,7 @@ public static class HookText
                 : string.Join(", ", state.Script.Guests))
             + (state.IsLoaded == true ? $", and {state.Daemon} runs it." : "."),
         HookPresence.Changed =>
-            $"{state.HookPath} is gputty's and was changed, or is of another version. Write it anew: gputty hook install",
+            $"{state.HookPath} is gputty's and was changed, or is of another version. Write it anew: {Install(state.Script)}",
         HookPresence.Foreign => $"{state.HookPath} is not gputty's.",
         HookPresence.Unknown => $"{state.HookPath} cannot be read; run as root.",
         _ => "not installed. Install it: gputty hook install",
@@ -41,7 +41,7 @@ public static class HookText
                 "Remove that from it, or both switch the card.");
     }
 
-    /// <summary>What installs it anew, for the same guests.</summary>
-    private static string Install(HookScript script) =>
-        string.Concat(script.Guests.Select(guest => $" --vm {ShellWord.Quoted(guest)}").Prepend("gputty hook install"));
+    /// <summary>What installs it anew, for the same guests where they are known.</summary>
+    private static string Install(HookScript? script) =>
+        string.Concat((script?.Guests ?? []).Select(guest => $" --vm {ShellWord.Quoted(guest)}").Prepend("gputty hook install"));
 }

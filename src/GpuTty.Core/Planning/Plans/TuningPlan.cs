@@ -25,12 +25,19 @@ internal static class TuningPlan
     }
 
     /// <summary>What cannot be had at all, so that a start without it would be another one than was wanted.</summary>
-    public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, SwitchIntent intent) =>
-        intent is { IsUndo: false, Tuning.FreeCpus: { } text }
-            && host.TunableSettings is { } machine
-            && AgainstCpus(machine, text) is { } why
-            ? [why]
-            : [];
+    public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, SwitchIntent intent)
+    {
+        if (intent.IsUndo || intent.Tuning is not { } tuning || host.TunableSettings is not { } machine) yield break;
+        if (tuning.FreeCpus is { } text && AgainstCpus(machine, text) is { } cpus) yield return cpus;
+        if (tuning.SharedMemory && AgainstMemory(machine, intent.VfioOwner?.Uid ?? 0) is { } memory) yield return memory;
+    }
+
+    /// <summary>Root's file and that of whoever gets it are as good as new ones.</summary>
+    private static Obstacle.SharedMemoryTaken? AgainstMemory(TunableSettings machine, int owner) =>
+        machine.ValueOf(HostSetting.SharedMemory)?.Split(':') is [var user, ..]
+        && int.TryParse(user, NumberStyles.None, CultureInfo.InvariantCulture, out var now) && now != 0 && now != owner
+            ? new Obstacle.SharedMemoryTaken(HostSetting.SharedMemory.Of, now)
+            : null;
 
     /// <summary>What is left out, and why, in a sentence each.</summary>
     public static IEnumerable<Consequence> LeftOut(HostSnapshot host, SwitchIntent intent)

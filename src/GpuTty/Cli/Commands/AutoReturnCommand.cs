@@ -35,6 +35,8 @@ internal static class AutoReturnCommand
     /// run: whatever fails is tried again here, by nobody else.</summary>
     private static async Task<int> WatchOverAsync(CommandContext world, PciAddress card, CancellationToken cancel)
     {
+        // Taken now: after hours the program's file may be another one, and it is known by its path from here on.
+        _ = world.SwitchService();
         if (!await WasLetGoAsync(world, card, cancel)) return ExitCodes.Done;
         while (await BringHomeAsync(world, card, cancel) != ExitCodes.Done)
         {

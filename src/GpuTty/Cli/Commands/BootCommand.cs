@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
+using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Boot;
 using GpuTty.Host.Pci;
@@ -34,14 +35,21 @@ internal static class BootCommand
             if (BootOutlook.Recipes(host, choice.Card!).FirstOrDefault() is { } recipe)
                 return Refuse(world, recipe, "It works without gputty; to have gputty do it, take that out first.");
             var wanted = BootChoice.For(choice.Card!, parse.GetValue(once));
+            if (wanted.IsOnce && host.RunsSystemd == false)
+                return Refuse(
+                    world,
+                    "For the next start only, a card is moved by a service of systemd, which does not run this machine.",
+                    $"Choose it for every start: gputty boot vm --card {wanted.Card.SlotName}");
             if (parse.GetValue(dryRun))
             {
                 Print(world, world.Boot.FilesFor(BootChoices.None.With(wanted)));
                 return ExitCodes.Done;
             }
             if (!world.IsRoot) return NeedsRoot(world);
-            world.Boot.Keep(world.Boot.Choices().With(wanted));
+            var older = world.Boot.Files(world.Boot.Choices()).Older;
+            world.Boot.Keep(all => all.With(wanted));
             Say(world, choice.Card!, BootOutlook.Of(host, choice.Card!, await world.Boot.ReadAsync(host.Kernel, cancel)));
+            await SayCopiesAsync(world, older, cancel);
             world.Page.Line("Nothing has been moved now.");
             return ExitCodes.Done;
         });
@@ -66,15 +74,21 @@ internal static class BootCommand
                     : PciAddress.TryParse(typed, out var address) || PciAddress.TryParse($"{typed}.0", out address)
                         ? [.. chosen.Where(one => one.Functions.Any(function => function.Address.SharesSlotWith(address)))]
                         : [];
-            if (chosen.IsEmpty)
+            // Without the note of their choice, too.
+            var files = world.Boot.Files(choices);
+            if (chosen.IsEmpty && files.Unwanted.IsEmpty)
             {
                 world.Page.Line("Nothing was chosen, so it is left to the host already.");
                 return ExitCodes.Done;
             }
             if (!world.IsRoot) return NeedsRoot(world);
-            world.Boot.Keep(chosen.Aggregate(choices, (all, one) => all.Without(one)));
+            world.Boot.Keep(all => chosen.Aggregate(all, (left, one) => left.Without(one)));
             foreach (var one in chosen)
                 world.Page.Line($"{one.Card.SlotName} is left to the host from the next start on. Nothing has been moved now.");
+            foreach (var path in files.Unwanted) world.Page.Line($"Removed {path}, for which nothing was chosen.");
+            // A rule of which nobody knows the choice may be as old as any.
+            await SayCopiesAsync(
+                world, [.. files.Older, .. files.Unwanted.Where(path => path.EndsWith(".rules", StringComparison.Ordinal))], cancel);
             return ExitCodes.Done;
         });
         return command;
@@ -122,7 +136,7 @@ internal static class BootCommand
             var choices = world.Boot.Choices();
             // Forgotten first: should this start go wrong, the next one does not.
             if (choices.Cards.Any(choice => choice.IsOnce))
-                world.Boot.Keep(choices.Cards.Where(choice => choice.IsOnce).Aggregate(choices, (all, one) => all.Without(one)));
+                world.Boot.Keep(all => new BootChoices([.. all.Cards.Where(choice => !choice.IsOnce)]));
             await world.ClearUp();
             var worst = ExitCodes.Done;
             foreach (var choice in choices.Cards) worst = Math.Max(worst, await GiveAsync(world, choice, cancel));
@@ -172,11 +186,21 @@ internal static class BootCommand
                     { Holds: true } => new Part("ok ", Ink.Good),
                     { Holds: false } => new Part("!! ", Ink.Bad),
                     { Matter: BootMatter.EarlyUnknown or BootMatter.Refused } => new Part("?? ", Ink.Warn),
-                    { Matter: BootMatter.OtherRecipe or BootMatter.NoService } => new Part("!  ", Ink.Warn),
+                    { Matter: BootMatter.OtherRecipe or BootMatter.NoService or BootMatter.FilesWrong or BootMatter.RuleOlder } =>
+                        new Part("!  ", Ink.Warn),
                     _ => new Part("   "),
                 },
                 finding.Sentence);
         world.Page.Line();
+    }
+
+    /// <summary>Rules of earlier versions act in an initramfs too, where they are until that is built anew.</summary>
+    private static async Task SayCopiesAsync(CommandContext world, ImmutableArray<string> older, CancellationToken cancel)
+    {
+        if (older.IsEmpty) return;
+        var host = await world.Reader().ReadAsync(SnapshotSections.SettingsFiles, null, cancel);
+        if (host.SettingsFiles is { } settings && CopiedRules.Remedy(settings) is { } remedy)
+            world.Remarks.Problem("The initramfs may have a copy of the rule, which gives the card away at every start.", remedy);
     }
 
     private static void Print(CommandContext world, ImmutableArray<(string Path, string Text)> files)

@@ -24,6 +24,11 @@ internal static class DismissCommand
         var host = await world.ReadAsync(cancel);
         if (InterruptedRun.Of(world.SwitchService().Unfinished(), host, world.SwitchService().IsRunning()) is not { } recovery)
         {
+            // What nothing is left of is not offered, and whoever reads its journal alone (install.sh) takes it for unfinished.
+            if (!world.SwitchService().IsRunning())
+                foreach (var journal in world.SwitchService().Unfinished())
+                    if (RunState.Fold(journal) is { IsUnfinished: true } run)
+                        await world.SwitchService().DismissAsync(run.Opening, cancel);
             world.Remarks.Line("No switch was interrupted: there is nothing to dismiss.");
             return ExitCodes.Done;
         }

@@ -65,13 +65,10 @@ internal static class HookCommand
             var state = world.Libvirt.Read();
             if (state.Hook == HookPresence.Foreign)
                 return Refuse(world, $"{state.HookPath} is not gputty's.", "Remove it yourself if that is what you want.");
-            if (state.Hook == HookPresence.Absent) world.Page.Line("There is no hook of gputty's.");
-            else if (!world.IsRoot) return NeedsRoot(world);
-            else
-            {
-                world.Libvirt.RemoveHook();
-                world.Page.Line($"Removed {state.HookPath}.");
-            }
+            if (state.Hook != HookPresence.Absent && !world.IsRoot) return NeedsRoot(world);
+            // Also what is left of one that could not be written whole.
+            if (world.IsRoot) world.Libvirt.RemoveHook();
+            world.Page.Line(state.Hook == HookPresence.Absent ? "There is no hook of gputty's." : $"Removed {state.HookPath}.");
             // Without the hook nobody brings these home.
             GivenCard.Print(world.Page, GivenCard.Of(world, await world.Reader().ReadAsync(SnapshotSections.Devices, null, cancel)));
             return ExitCodes.Done;

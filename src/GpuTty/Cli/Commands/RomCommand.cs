@@ -33,7 +33,7 @@ internal static class RomCommand
                 return Refusal.Say(world, parse.GetValue(json), host, obstacle);
             var display = choice.Card!.Display;
             var isFree = Against(host, choice.Card) is null;
-            var bytes = isFree ? await ReadAsync(world, display, cancel) : kept!;
+            if ((isFree ? await ReadAsync(world, display, cancel) : kept) is not { } bytes) return ExitCodes.Interrupted;
             if (!isFree) world.Remarks.Line("The card is in use, so this is what the machine's firmware keeps of it (ACPI table VFCT).");
             if (RomImage.Read(bytes) is not { } image)
                 throw new HostException(
@@ -99,11 +99,19 @@ internal static class RomCommand
         var display => new Obstacle.RomUnderDriver(display),
     };
 
-    private static async Task<byte[]> ReadAsync(CommandContext world, PciDevice display, CancellationToken cancel)
+    /// <summary>What was opened for reading is closed, whoever calls it off.</summary>
+    /// <returns>Null where it was called off.</returns>
+    private static async Task<byte[]?> ReadAsync(CommandContext world, PciDevice display, CancellationToken cancel)
     {
+        using var calledOff = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         try
         {
-            return await world.CardRom(display.Address, cancel);
+            using (world.OnInterrupt(calledOff.Cancel)) return await world.CardRom(display.Address, calledOff.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            world.Remarks.Line("Cancelled. The card is as it was.");
+            return null;
         }
         catch (HostException)
         {

@@ -10,8 +10,8 @@ using GpuTty.Planning.Plans;
 namespace GpuTty.Cli.Guests;
 
 /// <summary>
-/// <c>gputty run</c>: the card goes to a command, and comes home whatever way that ends. Another
-/// process stands by, in case this one is killed: it brings the card home then, once nobody uses it.
+/// <c>gputty run</c>: the card goes to a command, and comes home whatever way that ends, unless it is configured to stay. Another
+/// process stands by, in case this one is killed: it does then what this one would have done, once nobody uses the card.
 /// </summary>
 internal sealed class CommandWithCard(CommandContext world, IReadOnlyList<string> command, string? user)
 {
@@ -42,13 +42,18 @@ internal sealed class CommandWithCard(CommandContext world, IReadOnlyList<string
                     Pid = pid,
                     StartTime = start,
                     EndSessions = intent.EndSessions,
+                    Stays = world.Configured()[ConfigurationKey.AfterVm] == "keep",
                 };
                 if (await GiveAsync(host, intent, grant, cancel) is { } code) return code;
                 break;
         }
         var status = await world.RunForeground(command, user);
         // A card that was away before is no matter of ours.
-        if (world.Grants.All().Any(grant => grant.Token == token)) await TakeHomeAsync(token, cancel);
+        if (world.Grants.All().FirstOrDefault(grant => grant.Token == token) is { } given)
+        {
+            if (given.Stays) world.Grants.Delete(given);
+            else await GuestReturn.RunAsync(world, token, cancel, isOwn: true);
+        }
         return status;
     }
 
@@ -66,30 +71,25 @@ internal sealed class CommandWithCard(CommandContext world, IReadOnlyList<string
         {
             await world.StartBeside($"gputty-return-{grant.Token}.service", ["hook", "return", grant.Token]);
         }
-        catch (HostException failed)
+        catch (HostException failed) when (!grant.Stays)
         {
             world.Grants.Delete(grant);
             world.Remarks.Problem($"The card would not be returned to the host if this were killed: {failed.Message}", failed.Remedy);
             return ExitCodes.Refused;
         }
+        catch (HostException)
+        {
+            // Only the note would be left.
+        }
         var code = await SwitchAsync(host, intent, cancel);
         if (code == ExitCodes.Done) return null;
         // What was left halfway is brought home by the one that stands by.
         if (code != ExitCodes.LeftHalfway) world.Grants.Delete(grant);
+        else if (grant.Stays) world.Grants.Write(grant with { Stays = false });
         return code;
     }
 
     /// <summary>Standard output belongs to the command.</summary>
     private Task<int> SwitchAsync(HostSnapshot host, SwitchIntent intent, CancellationToken cancel) =>
         new SwitchRun(world with { Out = world.Error }, new Manner(Yes: true, DryRun: false, Json: false)).RunAsync(host, intent, cancel);
-
-    private async Task TakeHomeAsync(string token, CancellationToken cancel)
-    {
-        if (world.Configured()[ConfigurationKey.AfterVm] == "keep")
-        {
-            foreach (var grant in world.Grants.All().Where(grant => grant.Token == token)) world.Grants.Delete(grant);
-            return;
-        }
-        await GuestReturn.RunAsync(world, token, cancel, isOwn: true);
-    }
 }

@@ -7,15 +7,17 @@ namespace GpuTty.Cli.Guests;
 
 /// <summary>A card that the start of a guest has given away and that is still away.</summary>
 /// <param name="IsRunning">Null where it cannot be told.</param>
+/// <param name="IsLeft">libvirt's hook would return it, and has been removed.</param>
 /// <param name="Problem">Why it did not come home when the guest ended; null where nothing went wrong.</param>
-internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, string? Problem)
+internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, bool IsLeft, string? Problem)
 {
     public static IReadOnlyList<GivenCard> Of(CommandContext world, HostSnapshot host)
     {
         try
         {
-            return [.. world.Grants
-                .All()
+            var grants = world.Grants.All();
+            var hasHook = !grants.Any(IsOfLibvirt) || world.Libvirt.Read().Hook is not (HookPresence.Absent or HookPresence.Foreign);
+            return [.. grants
                 .SelectMany(grant =>
                     grant
                         .Away(host)
@@ -23,6 +25,7 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
                             card,
                             grant.Guest,
                             IsRunningNow(world, grant),
+                            !hasHook && IsOfLibvirt(grant),
                             grant.Problem)))];
         }
         catch (HostException unreadable)
@@ -31,6 +34,8 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
             return [];
         }
     }
+
+    private static bool IsOfLibvirt(GuestGrant grant) => grant.Pid is null && ProxmoxConfig.NumberOf(grant) is null;
 
     private static bool? IsRunningNow(CommandContext world, GuestGrant grant) =>
         grant.Pid is { } pid ? world.IsAlive(pid, grant.StartTime)
@@ -46,7 +51,9 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, strin
     };
 
     /// <summary>Null where there is nothing to do.</summary>
-    public string? NextAction => IsRunning == true ? null : $"Return it to the host: gputty switch host --card {Card.Address.SlotName}";
+    public string? NextAction => IsRunning != true ? $"Return it to the host: gputty switch host --card {Card.Address.SlotName}"
+        : IsLeft ? $"When it has ended, return it to the host: gputty switch host --card {Card.Address.SlotName}"
+        : null;
 
     public static void Print(TextPage page, IReadOnlyList<GivenCard> given)
     {

@@ -22,6 +22,8 @@ internal static class GuestReturn
     /// <param name="isOwn">Asked by the process itself that the card was given for.</param>
     public static async Task<int> RunAsync(CommandContext world, string token, CancellationToken cancel, bool isOwn = false)
     {
+        // Taken now: after hours the program's file may be another one, and it is known by its path from here on.
+        _ = world.SwitchService();
         while (true)
         {
             using (var entry = world.Grants.TryEnter())
@@ -42,9 +44,15 @@ internal static class GuestReturn
 
     private static bool IsAlive(CommandContext world, GuestGrant grant) => grant.Pid is { } pid && world.IsAlive(pid, grant.StartTime);
 
+    /// <summary>All cards of a note, or, where they are to stay, only the note.</summary>
     /// <returns>Null where another switch was faster: then it is tried again.</returns>
     private static async Task<int?> TryAllAsync(CommandContext world, GuestGrant grant, CancellationToken cancel)
     {
+        if (grant.Stays)
+        {
+            world.Grants.Delete(grant);
+            return ExitCodes.Done;
+        }
         var configured = world.ConfiguredForGuests();
         try
         {

@@ -10,7 +10,9 @@ using GpuTty.Linux.Worker;
 namespace GpuTty.Linux.Boot;
 
 /// <summary>/var/lib/gputty/boot.json, and below /etc what follows from it.</summary>
-internal sealed class BootSettings(FileSystemRoot root, StateDirectory lib, CommandRunner tools, Func<OwnProgram> program) : IBootSettings
+/// <param name="hold">Keeps switches, and others of these, away until it is disposed.</param>
+internal sealed class BootSettings(
+    FileSystemRoot root, StateDirectory lib, CommandRunner tools, Func<OwnProgram> program, Func<IDisposable> hold) : IBootSettings
 {
     private const string Note = "boot.json";
     private const int LongestFile = 64 * 1024;
@@ -32,14 +34,37 @@ internal sealed class BootSettings(FileSystemRoot root, StateDirectory lib, Comm
     public async Task<BootState> ReadAsync(string kernel, CancellationToken cancel)
     {
         var choices = Choices();
-        var wrong = FilesFor(choices)
-            .Where(file => SysFiles.Text(file.Path, LongestFile) != file.Text)
-            .Select(file => root.Shown(file.Path))
-            .ToList();
-        if (!choices.Cards.IsEmpty && !File.Exists(root.Etc(BootUnit.Link))) wrong.Add(root.Shown(root.Etc(BootUnit.Link)));
         var (early, problem) = choices.Cards.IsEmpty ? (null, null) : await EarlyModules.ReadAsync(root, tools, kernel, cancel);
-        return new BootState(choices, [.. wrong], early, problem);
+        return new BootState(choices, Files(choices), early, problem);
     }
+
+    public BootFiles Files(BootChoices choices)
+    {
+        var wanted = FilesFor(choices);
+        ImmutableArray<string> older =
+        [
+            .. choices.Cards.Select(choice => (Path: RuleOf(root, choice), Text: BootRule.OlderText(choice)))
+                .Where(rule => SysFiles.Text(rule.Path, LongestFile) == rule.Text)
+                .Select(rule => rule.Path),
+        ];
+        var wrong = wanted.Where(file => SysFiles.Text(file.Path, LongestFile) != file.Text).Select(file => file.Path).Except(older);
+        if (!choices.Cards.IsEmpty && !File.Exists(root.Etc(BootUnit.Link))) wrong = wrong.Append(root.Etc(BootUnit.Link));
+        var units = new[] { BootUnit.Path, BootUnit.Link }.Select(root.Etc)
+            .Where(path => choices.Cards.IsEmpty && SysFiles.Stat(path) is not null);
+        return new BootFiles(Shown(wrong), Shown(Unwanted(wanted).Concat(units)), Shown(older));
+    }
+
+    private ImmutableArray<string> Shown(IEnumerable<string> paths) => [.. paths.Select(root.Shown)];
+
+    /// <summary>Rules of cards that were not chosen.</summary>
+    private IEnumerable<string> Unwanted(ImmutableArray<(string Path, string Text)> wanted) =>
+        SysFiles.Names(root.Etc(BootRule.Folder))
+            .Where(BootRule.IsOurs)
+            .Select(name => root.Etc($"{BootRule.Folder}/{name}"))
+            .Where(path => !wanted.Any(file => file.Path == path));
+
+    private static string RuleOf(FileSystemRoot root, BootChoice choice) =>
+        root.Etc($"{BootRule.Folder}/{BootRule.FileName(choice.Card)}");
 
     public ImmutableArray<(string Path, string Text)> FilesFor(BootChoices choices) => Files(root, program, choices);
 
@@ -49,16 +74,17 @@ internal sealed class BootSettings(FileSystemRoot root, StateDirectory lib, Comm
         [
             .. choices.Cards
                 .Where(choice => !choice.IsOnce)
-                .Select(choice => (root.Etc($"{BootRule.Folder}/{BootRule.FileName(choice.Card)}"), BootRule.Text(choice))),
+                .Select(choice => (RuleOf(root, choice), BootRule.Text(choice))),
             (root.Etc(BootUnit.Path), BootUnit.Text(program())),
         ];
 
-    public void Keep(BootChoices choices)
+    public void Keep(Func<BootChoices, BootChoices> change)
     {
+        using var mine = hold();
         var before = Choices();
         try
         {
-            Put(choices);
+            Put(change(before));
         }
         catch (HostException)
         {
@@ -87,8 +113,7 @@ internal sealed class BootSettings(FileSystemRoot root, StateDirectory lib, Comm
         if (!choices.Cards.IsEmpty) ProgramPlace.Check(root, program().Command);
         var files = FilesFor(choices);
         // Killed in the middle, too little is done at the next start, and never something that nobody wants.
-        foreach (var name in SysFiles.Names(root.Etc(BootRule.Folder)).Where(BootRule.IsOurs))
-            if (root.Etc($"{BootRule.Folder}/{name}") is var path && !files.Any(file => file.Path == path)) SystemFile.Delete(path);
+        foreach (var path in Unwanted(files)) SystemFile.Delete(path);
         if (choices.Cards.IsEmpty)
         {
             SystemFile.Delete(root.Etc(BootUnit.Link));

@@ -51,9 +51,11 @@ internal static class SystemFile
         FileContent.SyncFolder(folder);
     });
 
-    /// <summary>A link itself, and never what it leads to.</summary>
+    /// <summary>A link itself, and never what it leads to; with what a write that was killed has
+    /// left beside it, because libvirt (virHookCall) runs every program in its folder.</summary>
     public static void Delete(string path) => OnDisk(path, () =>
     {
+        if (FileContent.Beside(Path.GetDirectoryName(path)!, Path.GetFileName(path)) is var left && File.Exists(left)) File.Delete(left);
         if (new FileInfo(path) is { Exists: false, LinkTarget: null }) return;
         File.Delete(path);
         // A power cut must not bring back what is said to be gone.

@@ -102,7 +102,7 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
         return HookScript.Parse(text) is not { } script ? (HookPresence.Changed, null)
             : script.Text() == text ? (HookPresence.Installed, script)
             : script.OlderText() == text ? (HookPresence.Older, script)
-            : (HookPresence.Changed, null);
+            : (HookPresence.Changed, script);
     }
 
     private ImmutableArray<OtherHook> OtherHooks(ImmutableArray<Unknown>.Builder unknowns)

@@ -54,7 +54,9 @@ internal static class RomFile
                     $"QEMU could not read {shown}: {Visible.Text(folder, 400)} is closed to other users.",
                     "Put the image below /var/lib/libvirt, readable by all users.");
         if ((File.GetUnixFileMode(full) & Read) == 0)
-            return ($"QEMU could not read {shown}: it is closed to other users.", $"Let others read it: chmod o+r {shown}");
+            return (
+                $"QEMU could not read {shown}: it is closed to other users.",
+                $"Let others read it: chmod o+r {ShellWord.Or(path, "FILE")}");
         var length = new FileInfo(full).Length;
         if (length is 0 or > Largest) return ($"{shown} is no image of a card's firmware: it has {length} bytes.", "Name another file.");
         return SysFiles.Bytes(full, Largest, out _) is [0x55, 0xaa, ..]

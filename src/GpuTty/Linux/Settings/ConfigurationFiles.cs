@@ -48,19 +48,19 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
     /// <summary>Links are followed, as some systems make all of /etc of them: what they lead to must be the system's.</summary>
     private ConfigurationFile? OfSystem(string path, ConfigurationSource source) => Open(path, source, 0, facts =>
         facts.Owner != 0 && facts.Owner != Native.EffectiveUser()
-            ? ($"belongs to user {facts.Owner}, so it is not used", $"Give it to root: chown root {Shown(path)}")
+            ? ($"belongs to user {facts.Owner}, so it is not used", $"Give it to root: chown root {Typed(path)}")
             : Common(facts, path));
 
     private ConfigurationFile? OfUser(CallingUser user, string path, ConfigurationSource source) =>
         Open(path, source, Native.NoFollow, facts =>
         facts.Owner != user.Uid && facts.Owner != 0
-            ? ($"belongs to user {facts.Owner}, so it is not used", $"Give it to its user: chown {user.Uid} {Shown(path)}")
+            ? ($"belongs to user {facts.Owner}, so it is not used", $"Give it to its user: chown {user.Uid} {Typed(path)}")
             : facts.Links > 1 ? ("has a second name, so it is not used", "Make a copy of it, and put that in its place.")
         : Common(facts, path));
 
     private (string, string)? Common(OwnedFile facts, string path) =>
         (facts.Permissions & Writable) != 0
-            ? ("can be written to by others, so it is not used", $"Remove that permission: chmod go-w {Shown(path)}")
+            ? ("can be written to by others, so it is not used", $"Remove that permission: chmod go-w {Typed(path)}")
             : null;
 
     /// <summary>Null when there is no such file.</summary>
@@ -97,4 +97,6 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
         new(source, Shown(path), null, new ConfigurationProblem(Shown(path), $"{Shown(path)} {why}.", remedy, IsError: true));
 
     private string Shown(string path) => Visible.Text(root.Shown(path), 400);
+
+    private string Typed(string path) => ShellWord.Or(root.Shown(path), "FILE");
 }

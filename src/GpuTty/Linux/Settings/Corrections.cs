@@ -65,7 +65,7 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
         return new KeptCorrection(folder.Path, list.At, [.. list.Files.Select(file => (file.Path, Back(file)))]);
     }
 
-    public void TakeBack(KeptCorrection correction)
+    public (string Problem, string Remedy)? TakeBack(KeptCorrection correction)
     {
         using var mine = hold();
         var folder = new StateDirectory(correction.Folder);
@@ -89,10 +89,10 @@ internal sealed class Corrections(FileSystemRoot root, StateDirectory lib, Func<
                     $"Its copy is below {folder.Path}; run this again when the file can be written to.", isTakenBack: false, failed);
             }
         }
-        if (WhyNotRemoved(folder) is { } why)
-            throw new HostException(
-                $"Everything is as it was, but its copies below {folder.Path} could not be removed: {why}.",
-                $"Remove them by hand: rm -r {folder.Path}");
+        return WhyNotRemoved(folder) is { } why
+            ? ($"The copies below {folder.Path}, which nobody needs any more, could not be removed: {why}.",
+                $"Remove them by hand: rm -r {folder.Path}")
+            : null;
     }
 
     /// <summary>What there is of each file, and what it will be. Nothing is changed.</summary>

@@ -72,7 +72,8 @@ internal sealed class SettingWrites(
         Own(node, owner);
     }
 
-    /// <summary>Made anew for nobody but root, and given away then; a link in its place is never followed.</summary>
+    /// <summary>Made anew for nobody but root, and given away then; a link in its place is never
+    /// followed. In /dev/shm anybody makes files: whoever made one would go on seeing the picture.</summary>
     private void ShareMemory(string owner)
     {
         var path = root.Any(HostSetting.SharedMemory.Of[1..]);
@@ -100,19 +101,23 @@ internal sealed class SettingWrites(
                 "See what is there: ls -l /dev/shm",
                 refused);
         }
-        Own(path, owner);
+        Own(path, owner, onlyOwn: true);
     }
 
-    private void Own(string path, string owner)
+    private void Own(string path, string owner, bool onlyOwn = false)
     {
         if (owner.Split(':') is not [var user, var group, var mode]
             || Number(user) is not { } uid
             || Number(group) is not { } gid
             || mode.Any(digit => digit is < '0' or > '7'))
             throw new HostException($"'{Visible.Text(owner, 60)}' names no owner.", "Report this; it should not happen.");
-        if (SysFiles.Own(path, uid, gid, Convert.ToInt32(mode, 8)) is { } why)
+        // Back to root it may come from whom it was given.
+        if (SysFiles.Own(path, uid, gid, Convert.ToInt32(mode, 8), onlyOwn && uid != 0) is { } why)
             throw new HostException(
-                $"The owner of {root.Shown(path)} cannot be changed: {why}.", $"See what it is: ls -l {root.Shown(path)}");
+                $"The owner of {root.Shown(path)} cannot be changed: {why}.",
+                onlyOwn
+                    ? $"If no virtual machine uses it, remove it: rm {root.Shown(path)}"
+                    : $"See what it is: ls -l {root.Shown(path)}");
     }
 
     private static int? Number(string text) =>

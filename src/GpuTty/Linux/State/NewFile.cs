@@ -37,6 +37,16 @@ internal static class NewFile
         }
     }
 
+    /// <summary>True for a plain file of this user's own with exactly this content.</summary>
+    public static bool IsThere(string path, ReadOnlySpan<byte> content)
+    {
+        using var file = Native.Open(path, Native.ReadOnly | Native.NoFollow | Native.NonBlocking | Native.CloseOnExec, 0);
+        if (file.IsInvalid || Native.Look(file) is not { IsFile: true } facts || facts.Owner != Native.EffectiveUser()
+            || RandomAccess.GetLength(file) != content.Length) return false;
+        var there = new byte[content.Length];
+        return RandomAccess.Read(file, there, 0) == there.Length && content.SequenceEqual(there);
+    }
+
     /// <summary>As this user, who may be another one than root: it is theirs, and what they may not write is refused.</summary>
     /// <returns>The whole path.</returns>
     public static string WriteAs(CallingUser user, string path, ReadOnlySpan<byte> content)
@@ -98,6 +108,10 @@ internal static class NewFile
         try
         {
             FileContent.Write(file, content, 0);
+            FileContent.Sync(file);
+            using var names = Native.Open(StateDirectory.PathOf(folder), Native.ReadOnly | Native.Directory | Native.CloseOnExec, 0);
+            // Whoever may write to a folder need not be allowed to list it.
+            if (!names.IsInvalid) FileContent.SyncFolder(names);
         }
         catch (IOException)
         {

@@ -14,6 +14,8 @@ internal sealed class StateDirectory(string path)
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
+
     public string Path { get; } = path;
 
     public string PathOf(string name) => $"{Path}/{name}";
@@ -132,7 +134,12 @@ internal sealed class StateDirectory(string path)
     /// <returns>True where it was there: of several who remove it at the same time, for one.</returns>
     public bool Delete(string name)
     {
-        if (Native.Unlink(PathOf(name)) == 0) return true;
+        if (Native.Unlink(PathOf(name)) == 0)
+        {
+            // A power cut must not bring back what is said to be gone.
+            OnDisk(PathOf(name), "removed", () => FileContent.SyncFolder(Path));
+            return true;
+        }
         return Marshal.GetLastPInvokeError() is var error && error == Native.ENOENT
             ? false
             : throw Refusal(
@@ -184,7 +191,11 @@ internal sealed class StateDirectory(string path)
     {
         if (isFile && !facts.IsFile) throw NotMine(path, "is not a plain file");
         if (facts.Owner != Native.EffectiveUser()) throw NotMine(path, $"belongs to user {facts.Owner}");
-        if ((facts.Permissions & Others) != 0) throw NotMine(path, "is open to other users");
+        if ((facts.Permissions & OthersWrite) != 0) throw NotMine(path, "can be written to by other users");
+        // What is in it is ours still.
+        if ((facts.Permissions & Others) != 0)
+            throw Refusal(
+                $"{path} is open to other users, and has to be root's alone.", $"Close it: chmod {(isFile ? "600" : "700")} {path}");
         // None is left to a file that was replaced since it was opened: its content is whole, and was the right one then.
         if (isFile && facts.Links > 1) throw NotMine(path, "has a second name");
     }
@@ -199,8 +210,9 @@ internal sealed class StateDirectory(string path)
                 "Run gputty as root, and check that the file system can be written to.");
     }
 
+    /// <summary>It may still hold what the way back of a card is read from: it is moved, and not removed.</summary>
     private static HostException NotMine(string path, string why) =>
-        Refusal($"{path} {why}, so it cannot be trusted.", $"Find out who made it, then remove it: rm -r {path}");
+        Refusal($"{path} {why}, so it cannot be trusted.", $"See what it is, then move it away: mv {path} {path}.untrusted");
 
     private static HostException Refusal(string message, string remedy, Exception? cause = null) => new(message, remedy, cause);
 }

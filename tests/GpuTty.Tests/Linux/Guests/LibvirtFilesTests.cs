@@ -54,8 +54,55 @@ public sealed class LibvirtFilesTests : IDisposable
         On().Run("hook", "install");
         File.AppendAllText(_tree.At(Hook), "exit 0\n");
         Assert.Equal("changed", On().Run("hook", "status", "--json").Json.GetProperty("hook").GetString());
+        Assert.Contains("Write it anew: gputty hook install\n", On().Run("hook", "status").Out, StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Done, On().Run("hook", "install").Code);
         Assert.Equal("installed", On().Run("hook", "status", "--json").Json.GetProperty("hook").GetString());
+    }
+
+    [Fact]
+    public void One_that_was_changed_by_hand_is_written_anew_for_the_guests_that_it_was_for()
+    {
+        _tree.Folder("etc/libvirt");
+        On().Run("hook", "install", "--vm", "win11", "--vm", "it's");
+        File.AppendAllText(_tree.At(Hook), "exit 0\n");
+        Assert.Contains(
+            "Write it anew: gputty hook install --vm win11 --vm 'it'\\''s'\n",
+            On().Run("hook", "status").Out,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>libvirt runs every program in that folder, whatever its name begins with (virHookCall).</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_a_killed_install_has_left_beside_the_hook_goes_with_it(bool isInstalled)
+    {
+        const string left = "etc/libvirt/hooks/qemu.d/.50-gputty.gputty";
+        _tree.Folder("etc/libvirt");
+        if (isInstalled) On().Run("hook", "install");
+        _tree.File(left, "#!/bin/sh\n");
+        Assert.Equal(ExitCodes.Done, On().Run("hook", "remove").Code);
+        Assert.Empty(Directory.GetFileSystemEntries(_tree.Folder("etc/libvirt/hooks/qemu.d").At("etc/libvirt/hooks/qemu.d")));
+        _tree.File(left, "#!/bin/sh\n");
+        On().Run("hook", "install");
+        Assert.Equal([_tree.At(Hook)], Directory.GetFileSystemEntries(_tree.At("etc/libvirt/hooks/qemu.d")));
+    }
+
+    [Fact]
+    public void A_hook_that_is_removed_while_its_guest_runs_leaves_a_card_that_only_a_command_returns()
+    {
+        _tree.Folder("etc/libvirt").Folder("run");
+        var gputty = On().With(
+            grants: new GrantStore(new GpuTty.Linux.State.StateDirectory(_tree.At("run/gputty"))), types: Domain("win11", "no"));
+        gputty.Run("hook", "install");
+        Assert.Equal(ExitCodes.Done, gputty.Run("hook", "run", "win11", "prepare", "begin", "-").Code);
+        _tree.File("run/libvirt/qemu/win11.xml", "<domstatus/>");
+        const string next = "When it has ended, return it to the host: gputty switch host --card 01:00";
+        Assert.DoesNotContain(next, gputty.Run("status").Out, StringComparison.Ordinal);
+        Assert.Contains(next, gputty.Run("hook", "remove").Out, StringComparison.Ordinal);
+        Assert.Contains(next, gputty.Run("status").Out, StringComparison.Ordinal);
+        gputty.Run("hook", "install");
+        Assert.DoesNotContain(next, gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
     [Theory]

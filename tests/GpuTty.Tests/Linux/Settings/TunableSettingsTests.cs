@@ -108,6 +108,25 @@ public sealed class TunableSettingsTests : IDisposable
     }
 
     [RootFact]
+    public async Task A_file_of_somebody_else_in_place_of_the_shared_memory_stays_his()
+    {
+        var writes = Writes();
+        var path = _tree.File("dev/shm/looking-glass", "").At("dev/shm/looking-glass");
+        Assert.Null(SysFiles.Own(path, 1001, 1001, 0x1b6));
+        var said = await Assert.ThrowsAsync<HostException>(() =>
+            writes.ChangeAsync(HostSetting.SharedMemory, "1000:108:660", default));
+        Assert.Contains("it belongs to user 1001", said.Message, StringComparison.Ordinal);
+        Assert.EndsWith("remove it: rm /dev/shm/looking-glass", said.Remedy, StringComparison.Ordinal);
+        Assert.Equal(1001u, SysFiles.Stat(path)!.Value.Uid);
+        // Root's is given away, its new owner's stays his, and it comes back.
+        Assert.Null(SysFiles.Own(path, 0, 0, 0x180));
+        await writes.ChangeAsync(HostSetting.SharedMemory, "1000:108:660", default);
+        await writes.ChangeAsync(HostSetting.SharedMemory, "1000:109:660", default);
+        await writes.ChangeAsync(HostSetting.SharedMemory, "0:0:600", default);
+        Assert.Equal(0u, SysFiles.Stat(path)!.Value.Uid);
+    }
+
+    [RootFact]
     public async Task What_is_refused_is_said_in_a_sentence_and_nothing_else_is_touched()
     {
         Script("systemctl", "echo 'Failed to set unit properties on user.slice: Access denied' >&2; exit 1");

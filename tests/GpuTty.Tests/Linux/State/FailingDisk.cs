@@ -1,3 +1,4 @@
+using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
@@ -5,6 +6,7 @@ using GpuTty.Linux.Desktop;
 using GpuTty.Linux.Settings;
 using GpuTty.Linux.State;
 using GpuTty.Switching;
+using GpuTty.Tests.Cli;
 using GpuTty.Tests.Interop;
 
 namespace GpuTty.Tests.Linux.State;
@@ -29,11 +31,16 @@ internal static class FailingDisk
     {
         try
         {
+            var withCopies = 0;
             var refused = EachOf(nth => Journal(Directory.CreateDirectory($"{folder}/journal{nth}").FullName, nth))
                 + EachOf(nth => Fix(Directory.CreateDirectory($"{folder}/fix{nth}").FullName, nth))
                 + EachOf(nth => Undo(Directory.CreateDirectory($"{folder}/undo{nth}").FullName, nth))
+                + EachOf(nth => UndoSaid(Directory.CreateDirectory($"{folder}/said{nth}").FullName, nth, () => withCopies++))
+                + EachOf(nth => Saved(Directory.CreateDirectory($"{folder}/saved{nth}").FullName, nth))
+                + EachOf(nth => Forgotten(Directory.CreateDirectory($"{folder}/forgotten{nth}").FullName, nth))
                 + EachOf(nth => Rule(Directory.CreateDirectory($"{folder}/rule{nth}").FullName, nth))
                 + EachOf(nth => RuleRemoved(Directory.CreateDirectory($"{folder}/removed{nth}").FullName, nth));
+            Assert.Equal(1, withCopies);
             Console.WriteLine(refused);
             return 0;
         }
@@ -109,14 +116,71 @@ internal static class FailingDisk
         var before = Files(folder);
         corrections.Make(Changes(), s_at);
         var after = Files(folder);
-        var (calls, failure) = RefusedSync.Run(nth, () => corrections.TakeBack(corrections.Last()!));
+        (string Problem, string Remedy)? remark = null;
+        var (calls, failure) = RefusedSync.Run(nth, () => remark = corrections.TakeBack(corrections.Last()!));
         if (calls <= nth) return Done(failure);
+        if (remark is var (problem, remedy))
+        {
+            // Only the copies are there still.
+            IsSentence(new HostException(problem, remedy), nth);
+            Assert.Equal(before, Files(folder));
+            return true;
+        }
         IsSentence(failure, nth);
         foreach (var (path, content) in Files(folder))
             Assert.True(content == before.GetValueOrDefault(path) || content == after.GetValueOrDefault(path), path);
         // Copies of what is not back are still there.
         corrections.TakeBack(corrections.Last()!);
         Assert.Equal(before, Files(folder));
+        return true;
+    }
+
+    /// <summary>Copies that nobody needs any more are no failure.</summary>
+    private static bool UndoSaid(string folder, int nth, Action withCopies)
+    {
+        var corrections = Machine(folder);
+        corrections.Make(Changes(), s_at);
+        using var errors = new StringWriter();
+        var undo = new FixRun(
+            Gputty.On("desktop").With(corrections: corrections).World(TextWriter.Null, errors),
+            new Manner(Yes: true, DryRun: false, Json: false));
+        var code = -1;
+        var (calls, failure) = RefusedSync.Run(nth, () => code = undo.UndoAsync().GetAwaiter().GetResult());
+        if (calls <= nth) return Done(failure);
+        Assert.Null(failure);
+        Assert.Contains("Input/output error", errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal(
+            errors.ToString().Contains("which nobody needs any more, could not be removed", StringComparison.Ordinal),
+            code == ExitCodes.Done);
+        if (code == ExitCodes.Done) withCopies();
+        return true;
+    }
+
+    /// <summary>Firmware of a card, a report: whole and on the disk, or not there.</summary>
+    private static bool Saved(string folder, int nth)
+    {
+        var path = $"{folder}/card.rom";
+        var (calls, failure) = RefusedSync.Run(nth, () => NewFile.Write(path, "image"u8));
+        if (calls <= nth)
+        {
+            // The file, and the folder with its name.
+            Assert.Equal(2, calls);
+            return Done(failure);
+        }
+        IsSentence(failure, nth);
+        Assert.False(File.Exists(path));
+        return true;
+    }
+
+    /// <summary>A file of gputty's own that goes.</summary>
+    private static bool Forgotten(string folder, int nth)
+    {
+        var lib = new StateDirectory($"{folder}/gputty");
+        lib.Replace("boot.json", "{}"u8);
+        var (calls, failure) = RefusedSync.Run(nth, () => lib.Delete("boot.json"));
+        if (calls <= nth) return Done(failure);
+        IsSentence(failure, nth);
+        Assert.False(lib.Exists("boot.json"));
         return true;
     }
 

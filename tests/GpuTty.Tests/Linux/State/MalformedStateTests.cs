@@ -117,7 +117,11 @@ public sealed class MalformedStateTests(ITestOutputHelper output) : StateFixture
                 () =>
                 {
                     foreach (var choice in new BootSettings(
-                        new FileSystemRoot(Root), State.Lib, Readers.NoTools, () => new OwnProgram(["/bin/false"], [])).Choices().Cards)
+                        new FileSystemRoot(Root),
+                        State.Lib,
+                        Readers.NoTools,
+                        () => new OwnProgram(["/bin/false"], []),
+                        () => new MemoryStream()).Choices().Cards)
                         _ = (choice.Card, choice.IsOf(Card.FindAll(host)[0]), choice.Exchanged(host));
                 });
         }

@@ -127,4 +127,22 @@ public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
         // This thread is root again.
         NewFile.Write($"{Root}/of-root/plan.txt", "x"u8);
     }
+
+    /// <summary>As a worker that was killed has left it before it could say that it had.</summary>
+    [Fact]
+    public void A_file_is_there_already_where_it_is_a_plain_one_of_ones_own_with_the_same_content()
+    {
+        var path = $"{Root}/card.rom";
+        Assert.False(NewFile.IsThere(path, "image"u8));
+        NewFile.Write(path, "image"u8);
+        Assert.True(NewFile.IsThere(path, "image"u8));
+        Assert.False(NewFile.IsThere(path, "imagf"u8));
+        Assert.False(NewFile.IsThere(path, "images"u8));
+        Assert.False(NewFile.IsThere(path, "imag"u8));
+        File.CreateSymbolicLink($"{Root}/link.rom", path);
+        Assert.False(NewFile.IsThere($"{Root}/link.rom", "image"u8));
+        Commands.Tool.Run("mkfifo", $"{Root}/pipe.rom");
+        Assert.False(NewFile.IsThere($"{Root}/pipe.rom", "image"u8));
+        Assert.False(NewFile.IsThere(Root, ""u8));
+    }
 }

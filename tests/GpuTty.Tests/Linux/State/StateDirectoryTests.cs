@@ -60,7 +60,28 @@ public sealed class StateDirectoryTests : StateFixture
         State.Run.Replace("home.json", "{}"u8);
         Tool.Run("chmod", "622", State.Run.PathOf("home.json"));
 
-        AssertRefused("open to other users", () => State.Run.Read("home.json"));
+        AssertRefused("can be written to by other users", () => State.Run.Read("home.json"));
+    }
+
+    /// <summary>It holds what the way back of a card is read from: whoever obeys loses nothing.</summary>
+    [Fact]
+    public void What_others_could_only_read_is_closed_and_what_they_could_have_written_is_moved_away_and_never_removed()
+    {
+        State.Run.Replace("home.json", "{}"u8);
+        Tool.Run("chmod", "755", State.Run.Path);
+        Assert.Equal($"Close it: chmod 700 {State.Run.Path}", Assert.Throws<HostException>(State.Run.Ensure).Remedy);
+        Tool.Run("chmod", "700", State.Run.Path);
+        Tool.Run("chmod", "640", State.Run.PathOf("home.json"));
+        Assert.Equal(
+            $"Close it: chmod 600 {State.Run.PathOf("home.json")}",
+            Assert.Throws<HostException>(() => State.Run.Read("home.json")).Remedy);
+        Tool.Run("chmod", "600", State.Run.PathOf("home.json"));
+        Assert.Equal("{}"u8.ToArray(), State.Run.Read("home.json"));
+
+        Tool.Run("chmod", "775", State.Run.Path);
+        Assert.Equal(
+            $"See what it is, then move it away: mv {State.Run.Path} {State.Run.Path}.untrusted",
+            Assert.Throws<HostException>(State.Run.Ensure).Remedy);
     }
 
     [Fact]
@@ -72,7 +93,7 @@ public sealed class StateDirectoryTests : StateFixture
 
         Directory.CreateDirectory(State.Lib.Path);
         Tool.Run("chmod", "1777", State.Lib.Path);
-        AssertRefused("open to other users", State.Lib.Ensure);
+        AssertRefused("can be written to by other users", State.Lib.Ensure);
     }
 
     [RootFact]
