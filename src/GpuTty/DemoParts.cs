@@ -53,6 +53,7 @@ internal static class DemoParts
             Configured = () => ConfiguredSwitch.None with { NewFiles = "/root" },
             Columns = Tty.OutputWidth,
             OnInterrupt = world.OnInterrupt,
+            ForgetTyped = ScreenProgram.ForgetTyped,
             ShowTerminal = host.ShowTerminalAsync,
             OpenConsole = (_, cancel) => host.OpenConsoleAsync(cancel),
             WriteReport = cancel => ScreenProgram.ReportAsync(world, cancel),

@@ -99,7 +99,7 @@ internal static class ScreenProgram
         return new()
         {
             OnInterrupt = world.OnInterrupt,
-            ForgetTyped = Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput,
+            ForgetTyped = ForgetTyped,
             Columns = Tty.OutputWidth,
             JournalProblem = () => RealMachine.SwitchService.JournalProblem(),
             ListenToKernel = (heard, cancel) => new KernelLog(TimeProvider.System, heard).PumpAsync(cancel),
@@ -113,6 +113,9 @@ internal static class ScreenProgram
             Copy = CopyAsync,
         };
     }
+
+    /// <summary>What is not typed was meant.</summary>
+    public static Action? ForgetTyped => Console.IsInputRedirected ? null : Tty.ForgetTypedOnInput;
 
     public static Task<string> CopyAsync(string path, ImmutableArray<string> lines, CancellationToken cancel) =>
         Task.Run(() => NewFile.WriteAs(RealMachine.Caller(), path, Text(lines)), CancellationToken.None);

@@ -28,6 +28,9 @@ public interface ISwitchService
     /// <summary>True while a worker is at it.</summary>
     bool IsRunning();
 
+    /// <summary>True while a run goes on: one that has closed is over, although its worker may still be there.</summary>
+    bool IsUnderWay() => IsRunning() && RunState.Fold(LastRun()) is not { IsClosed: true };
+
     /// <summary>Starts a worker on a plan. It looks again and refuses if the steps would differ from the confirmed ones.</summary>
     /// <param name="cancel">Calls it off until the worker has taken the plan; from then on it is no longer heard.</param>
     /// <exception cref="AlreadyRunningException">Another switch is running.</exception>

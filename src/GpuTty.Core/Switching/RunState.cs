@@ -52,6 +52,10 @@ public sealed record RunState(RunEvent.Opened Opening, ImmutableArray<StepProgre
     /// <summary>Index of the step that runs now; -1 when none does.</summary>
     public int Current => Steps.IndexOf(Steps.FirstOrDefault(step => step.Status == StepStatus.Running)!);
 
+    /// <summary>Index of the step that waits for a person's word; null when none does.</summary>
+    public int? AwaitedConsent =>
+        this is { IsClosed: false, IsTakingBack: false, Current: >= 0 } && Steps[Current].Step is AwaitConsent ? Current : null;
+
     /// <summary>Begins what the summary says of steps that could not be undone; their names follow.</summary>
     public const string NotRolledBack = "This could not be rolled back:";
 

@@ -1,4 +1,3 @@
-using GpuTty.Cli.Commands;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
@@ -37,7 +36,7 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
         if (entry is RunEvent.Begun begun
             && !json
             && world.IsTerminal
-            && ConfirmCommand.Waiting(RunState.Fold(service.LastRun())) == begun.Step)
+            && RunState.Fold(service.LastRun())?.AwaitedConsent == begun.Step)
             _ = AskAsync(begun);
     }
 
@@ -53,7 +52,7 @@ internal sealed class RunPrinter(CommandContext world, ISwitchService service, b
                 await KeepAsync(consent);
                 return;
             }
-            if (ConfirmCommand.Waiting(RunState.Fold(service.LastRun())) != consent.Step) return;
+            if (RunState.Fold(service.LastRun())?.AwaitedConsent != consent.Step) return;
             Remark("It is not kept by that: press Enter to keep it; otherwise everything is rolled back.");
         }
     }

@@ -4,12 +4,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Interop;
 
-/// <summary>
-/// Starts a process that has nothing of ours: a session of its own, no terminal, an empty environment but for what is given, and no
-/// open files but the pipes asked for. .NET's Process cannot give a child its own session (posix_spawn(3), POSIX_SPAWN_SETSID).
-/// </summary>
+/// <summary>Starts a process with the signals that a shell would leave
+/// it: .NET ignores some, and ignoring is inherited (posix_spawn(3)).</summary>
 internal static unsafe partial class Spawn
 {
+    // Larger than the structures of any C library.
+    private const int Plenty = 1024;
+
+    /// <summary>
+    /// One that has nothing of ours: a session of its own, no terminal, an empty environment but for what is given, and no
+    /// open files but the pipes asked for. .NET's Process cannot give a child its own session (POSIX_SPAWN_SETSID).
+    /// </summary>
     /// <param name="command">Absolute path of the program and its arguments.</param>
     /// <param name="environment">NAME=value; nothing else is passed on.</param>
     /// <param name="input">Read end of a pipe; null for /dev/null.</param>
@@ -22,13 +27,9 @@ internal static unsafe partial class Spawn
         SafeFileHandle? output = null,
         SafeFileHandle? errors = null)
     {
-        // Larger than the structures of any C library.
-        const int plenty = 1024;
-        var actions = stackalloc byte[plenty];
-        var attributes = stackalloc byte[plenty];
-        var signals = stackalloc byte[plenty];
+        const short ownSession = 0x80;
+        var actions = stackalloc byte[Plenty];
         Check(ActionsInit(actions));
-        Check(AttributesInit(attributes));
         try
         {
             using var heldInput = new Native.Held(input);
@@ -39,12 +40,30 @@ internal static unsafe partial class Spawn
             Connect(actions, 2, heldErrors);
             // Ours are closed on exec, but not those that whoever started us has left open.
             foreach (var descriptor in OpenDescriptors()) Check(ActionsClose(actions, descriptor));
-            const short signalDefaults = 4, signalMask = 8, ownSession = 0x80;
+            return Begin(command, environment, actions, ownSession);
+        }
+        finally
+        {
+            _ = ActionsDestroy(actions);
+        }
+    }
+
+    /// <summary>One that shares our terminal, our process group and all that is open and not closed on exec.</summary>
+    public static int StartInForeground(string[] command, string[] environment) => Begin(command, environment, null, 0);
+
+    private static int Begin(string[] command, string[] environment, byte* actions, short more)
+    {
+        const short signalDefaults = 4, signalMask = 8;
+        var attributes = stackalloc byte[Plenty];
+        var signals = stackalloc byte[Plenty];
+        Check(AttributesInit(attributes));
+        try
+        {
             _ = SignalsEmpty(signals);
             Check(AttributesMask(attributes, signals));
             _ = SignalsFill(signals);
             Check(AttributesDefaults(attributes, signals));
-            Check(AttributesFlags(attributes, signalDefaults | signalMask | ownSession));
+            Check(AttributesFlags(attributes, (short)(signalDefaults | signalMask | more)));
             using var argv = new Strings(command);
             using var envp = new Strings(environment);
             Check(PosixSpawn(out var pid, command[0], actions, attributes, argv.Pointer, envp.Pointer));
@@ -52,7 +71,6 @@ internal static unsafe partial class Spawn
         }
         finally
         {
-            _ = ActionsDestroy(actions);
             _ = AttributesDestroy(attributes);
         }
     }

@@ -42,6 +42,15 @@ internal static unsafe partial class TerminalLibc
     [LibraryImport("libc", EntryPoint = "klogctl", SetLastError = true)]
     public static partial int KernelLog(int action, nint buffer, int value);
 
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int WaitFor(int process, out int status, int options);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int process, int signal);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    public static partial int ProcessControl(int option, nuint argument);
+
     /// <summary>poll(2)'s struct pollfd.</summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct PollEntry(int file, short wanted)

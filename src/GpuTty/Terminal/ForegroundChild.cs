@@ -12,7 +12,7 @@ internal readonly record struct ChildEnd(int ExitCode, int? Signal);
 /// A process of our own program that shares our terminal and process group. Not System.Diagnostics.Process: that one changes the
 /// line settings for children whose streams are not redirected.
 /// </summary>
-internal sealed unsafe class ForegroundChild
+internal sealed class ForegroundChild
 {
     // Numbers of asm-generic/signal.h, the same on all machines we run on.
     private static readonly (PosixSignal Signal, int Number, bool IsTyped)[] s_heard = [
@@ -27,8 +27,7 @@ internal sealed unsafe class ForegroundChild
 
     private ForegroundChild(int process) => this._process = process;
 
-    /// <summary>Starts this program once more. Signals are as a shell would
-    /// leave them: .NET ignores some, and ignoring is inherited.</summary>
+    /// <summary>Starts this program once more.</summary>
     public static ForegroundChild StartOurselves(IEnumerable<string> arguments)
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("The path of this program is not known.");
@@ -43,10 +42,14 @@ internal sealed unsafe class ForegroundChild
     /// <param name="environment">NAME=value; nothing else is passed on.</param>
     public static ForegroundChild Start(IReadOnlyList<string> command, IReadOnlyList<string> environment)
     {
-        using var path = new CStrings([command[0]]);
-        using var argv = new CStrings(command);
-        using var variables = new CStrings(environment);
-        return new ForegroundChild(Spawn(path.Pointers[0], argv.Pointers, variables.Pointers));
+        try
+        {
+            return new ForegroundChild(Spawn.StartInForeground([.. command], [.. environment]));
+        }
+        catch (IOException failed)
+        {
+            throw new InvalidOperationException($"This program could not be started once more: {failed.Message}.");
+        }
     }
 
     /// <summary>Waits for the end of a command in the foreground.</summary>
@@ -79,42 +82,5 @@ internal sealed unsafe class ForegroundChild
         _hasEnded = true;
         var signal = status & 0x7f;
         return signal == 0 ? new ChildEnd((status >> 8) & 0xff, null) : new ChildEnd(128 + signal, signal);
-    }
-
-    private static int Spawn(byte* path, byte** arguments, byte** environment)
-    {
-        var attributes = stackalloc byte[TerminalLibc.SpawnAttributesSize];
-        var signals = stackalloc byte[TerminalLibc.SignalSetSize];
-        _ = TerminalLibc.InitSpawn(attributes);
-        _ = TerminalLibc.FillSignals(signals);
-        _ = TerminalLibc.SetSpawnDefaults(attributes, signals);
-        _ = TerminalLibc.ClearSignals(signals);
-        _ = TerminalLibc.SetSpawnMask(attributes, signals);
-        _ = TerminalLibc.SetSpawnFlags(attributes, TerminalLibc.ResetSignals);
-        var error = TerminalLibc.Spawn(out var process, path, null, attributes, arguments, environment);
-        _ = TerminalLibc.DestroySpawn(attributes);
-        if (error == 0) return process;
-        throw new InvalidOperationException($"This program could not be started once more: {Marshal.GetPInvokeErrorMessage(error)}.");
-    }
-
-    /// <summary>A null-terminated array of C strings.</summary>
-    private sealed class CStrings : IDisposable
-    {
-        private readonly int _count;
-
-        public CStrings(IReadOnlyList<string> texts)
-        {
-            _count = texts.Count;
-            Pointers = (byte**)NativeMemory.AllocZeroed((nuint)(_count + 1), (nuint)sizeof(byte*));
-            for (var i = 0; i < _count; i++) Pointers[i] = (byte*)Marshal.StringToCoTaskMemUTF8(texts[i]);
-        }
-
-        public byte** Pointers { get; }
-
-        public void Dispose()
-        {
-            for (var i = 0; i < _count; i++) Marshal.FreeCoTaskMem((nint)Pointers[i]);
-            NativeMemory.Free(Pointers);
-        }
     }
 }

@@ -37,14 +37,7 @@ internal sealed unsafe class Tty : IDisposable
     private static bool MayTryAgain => Marshal.GetLastPInvokeError() is TerminalLibc.Interrupted or TerminalLibc.TryAgain;
 
     /// <summary>Columns and rows; 80 by 24 where the kernel was not told, as on serial lines.</summary>
-    public (int Width, int Height) Size
-    {
-        get
-        {
-            var size = stackalloc ushort[4];
-            return TerminalLibc.Control(Input, GetWindowSize, size) == 0 && size[0] > 0 && size[1] > 0 ? (size[1], size[0]) : (80, 24);
-        }
-    }
+    public (int Width, int Height) Size => SizeOf(Input) is { Columns: > 0, Rows: > 0 } size ? size : (80, 24);
 
     /// <summary>The terminal of standard input and output; else the one this process belongs to; else null.</summary>
     public static Tty? Open(TerminalOptions options)
@@ -83,13 +76,13 @@ internal sealed unsafe class Tty : IDisposable
     }
 
     /// <summary>The columns of standard output; null where that is no terminal, or was not told its size.</summary>
-    public static int? OutputWidth
+    public static int? OutputWidth => SizeOf(s_output) is { Columns: > 0 and var columns } ? columns : null;
+
+    /// <summary>Zero each where it is no terminal, or was not told its size.</summary>
+    private static (int Columns, int Rows) SizeOf(SafeFileHandle file)
     {
-        get
-        {
-            var size = stackalloc ushort[4];
-            return TerminalLibc.Control(s_output, GetWindowSize, size) == 0 && size[1] > 0 ? size[1] : null;
-        }
+        var size = stackalloc ushort[4];
+        return TerminalLibc.Control(file, GetWindowSize, size) == 0 ? (size[1], size[0]) : default;
     }
 
     /// <summary>For a question on a line, where no screen is open.</summary>

@@ -65,7 +65,7 @@ internal static class Changes
     }
 
     private static string Wedged(PciDevice device) =>
-        $"the driver of {device.Address.ShortName} {WedgedDriver.Statement(device)}. {Screens.RecoverKey.Remedy(device)}";
+        $"the driver of {device.Address.ShortName} {WedgedDriver.Statement(device)}. {Screens.SwitchKeys.Remedy(device)}";
 
     private static bool Has(HostSnapshot host, Holder holder) =>
         host.Holders.Any(other => other.Pid == holder.Pid && other.StartTime == holder.StartTime);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Diagnosis;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 
@@ -25,27 +26,22 @@ internal abstract record Effect
     public sealed record WriteReport : Effect;
 
     /// <summary>Runs a command of gputty's that asks nothing; what it prints comes back.</summary>
-    public sealed record RunCommand(ImmutableArray<string> Words) : Effect
-    {
-        public bool Equals(RunCommand? other) => other is not null && Words.AsSpan().SequenceEqual(other.Words.AsSpan());
-        public override int GetHashCode() => Words.Length;
-    }
+    public sealed record RunCommand(ImmutableArray<string> Words) : Effect;
 
-    public sealed record OfDoctor(DoctorDeed Deed) : Effect;
+    /// <summary>The doctor looks at the machine, and says what is found.</summary>
+    public sealed record Examine : Effect;
+
+    /// <summary>The doctor shows what it would change.</summary>
+    /// <param name="Code">Of these findings alone; null for all.</param>
+    public sealed record OfferFix(string? Code) : Effect;
+
+    public sealed record Fix(FixOffer Offered) : Effect;
 
     /// <summary>Writes the lines that the log shows to a file.</summary>
-    public sealed record SaveLog(ImmutableArray<string> Lines) : Effect
-    {
-        public bool Equals(SaveLog? other) => other is not null && Lines.AsSpan().SequenceEqual(other.Lines.AsSpan());
-        public override int GetHashCode() => Lines.Length;
-    }
+    public sealed record SaveLog(ImmutableArray<string> Lines) : Effect;
 
     /// <summary>Writes lines to a new file that the user has named.</summary>
-    public sealed record Copy(string Path, ImmutableArray<string> Lines) : Effect
-    {
-        public bool Equals(Copy? other) => other is not null && Path == other.Path && Lines.AsSpan().SequenceEqual(other.Lines.AsSpan());
-        public override int GetHashCode() => Path.GetHashCode(StringComparison.Ordinal);
-    }
+    public sealed record Copy(string Path, ImmutableArray<string> Lines) : Effect;
 
     /// <summary>Draws every cell again, because nobody knows what is on the screen.</summary>
     public sealed record Repaint : Effect;

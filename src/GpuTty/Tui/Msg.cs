@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
@@ -43,6 +44,9 @@ internal abstract record Msg
     /// <summary>The run was not begun.</summary>
     public sealed record RunRefused(string Problem, string Remedy) : Msg;
 
+    /// <summary>Nobody could be asked to roll the run back.</summary>
+    public sealed record TakeBackRefused : Msg;
+
     /// <summary>A line of the run's log.</summary>
     public sealed record Logged(LogLine Line) : Msg;
 
@@ -69,7 +73,14 @@ internal abstract record Msg
     /// <summary>What a command has printed.</summary>
     public sealed record CommandSaid(ImmutableArray<string> Words, string Text) : Msg;
 
-    public sealed record DoctorSaid(DoctorNews News) : Msg;
+    /// <summary>What the doctor has found.</summary>
+    public sealed record Examined(DiagnosisPage Page) : Msg;
+
+    /// <summary>What the doctor would change.</summary>
+    public sealed record FixOffered(FixOffer Offer) : Msg;
+
+    /// <summary>The machine could not be looked at for the doctor.</summary>
+    public sealed record DoctorFailed(string Problem) : Msg;
 
     /// <summary>Time goes by; only sent while a run is on the screen.</summary>
     public sealed record Tick(DateTimeOffset Now) : Msg;

@@ -10,20 +10,8 @@ internal sealed record Page(int Top = 0)
     /// <summary>The page after a key; null if the key is none of a page's.</summary>
     /// <param name="lines">What is read, to know where it ends.</param>
     /// <param name="room">Where it is read.</param>
-    public Page? On(Key key, IEnumerable<Label> lines, Rect room) => key switch
-    {
-        { Code: KeyCode.Up } => By(-1, lines, room),
-        { Code: KeyCode.Down } => By(1, lines, room),
-        { Code: KeyCode.PageUp } => By(1 - room.Height, lines, room),
-        { Code: KeyCode.PageDown } => By(room.Height - 1, lines, room),
-        { Code: KeyCode.Home } => new Page(),
-        { Code: KeyCode.End } => By(int.MaxValue / 2, lines, room),
-        _ when key.Is('k') => By(-1, lines, room),
-        _ when key.Is('j') => By(1, lines, room),
-        _ when key.Is('g') => new Page(),
-        _ when key.Is('G') => By(int.MaxValue / 2, lines, room),
-        _ => null,
-    };
+    public Page? On(Key key, IEnumerable<Label> lines, Rect room) => Moves.By(key, room.Height - 1) is not { } by ? null
+        : new(Math.Clamp(Top + by, 0, Math.Max(0, WordWrap.Labels(lines, Math.Max(1, room.Width)).Length - room.Height)));
 
     public ShownLines Shown(IEnumerable<Label> lines, int width, int height)
     {
@@ -31,7 +19,4 @@ internal sealed record Page(int Top = 0)
         var first = Math.Clamp(Top, 0, Math.Max(0, all.Length - height));
         return new ShownLines(all.Length, first, null, index => [new TextRun(0, all[index].Text, all[index].Style)]);
     }
-
-    private Page By(int by, IEnumerable<Label> lines, Rect room) =>
-        new(Math.Clamp(Top + by, 0, Math.Max(0, WordWrap.Labels(lines, Math.Max(1, room.Width)).Length - room.Height)));
 }

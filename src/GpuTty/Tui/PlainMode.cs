@@ -33,7 +33,7 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         var shows = true;
         while (!cancel.IsCancellationRequested)
         {
-            if (IsAnyAtIt)
+            if (service.IsUnderWay())
             {
                 await FollowAsync(cancel);
                 shows = true;
@@ -51,9 +51,6 @@ internal sealed partial class PlainMode(IHostReader reader, ISwitchService servi
         }
         return 0;
     }
-
-    /// <summary>A run that has closed is over, although its worker may still be there.</summary>
-    private bool IsAnyAtIt => service.IsRunning() && RunState.Fold(service.LastRun()) is not { IsClosed: true };
 
     /// <summary>Null where the machine cannot be read, which is said.</summary>
     private async Task<HostSnapshot?> LookAsync(CancellationToken cancel)

@@ -32,16 +32,10 @@ internal sealed partial class PlainMode
         return true;
     }
 
-    private async Task<bool> IsConfirmedAsync(SwitchPlan plan)
+    private Task<bool> IsConfirmedAsync(SwitchPlan plan)
     {
         var wanted = plan.Risk == Risk.MayLoseConsole ? plan.Intent.Card.SlotName : "yes";
-        while (true)
-        {
-            var answer = await AskAnewAsync($"{plan.Intent.Question()} Type {wanted} to do it, c for the exact commands");
-            if (answer == "c") Tell(plan, withCommands: true);
-            else if (answer is "y" or "Y" && wanted == "yes") Say("A letter is not enough for this: type the whole word yes, or no.");
-            else return answer == wanted;
-        }
+        return IsYesAsync($"{plan.Intent.Question()} Type {wanted} to do it, c for the exact commands", wanted, plan);
     }
 
     private void Tell(SwitchPlan plan, bool withCommands)
@@ -83,7 +77,7 @@ internal sealed partial class PlainMode
             {
                 case PlanResult.Ready ready: return ready.Plan;
                 case PlanResult.AlreadyThere there:
-                    Say($"{there.Card} is there already; nothing to do.");
+                    Say($"{DirectionText.AlreadySo(intent, there.Card)}; nothing to do.");
                     return null;
                 case PlanResult.Blocked { Obstacles: var obstacles }:
                     foreach (var obstacle in obstacles) Refuse(obstacle);
@@ -99,13 +93,15 @@ internal sealed partial class PlainMode
     }
 
     /// <summary>A letter is neither.</summary>
-    private async Task<bool> IsYesAsync(string question)
+    /// <param name="plan">What it is about, for who asks for its commands.</param>
+    private async Task<bool> IsYesAsync(string question, string wanted = "yes", SwitchPlan? plan = null)
     {
         while (true)
         {
             var answer = await AskAnewAsync(question);
-            if (answer is not ("y" or "Y")) return answer == "yes";
-            Say("A letter is not enough for this: type the whole word yes, or no.");
+            if (answer == "c" && plan is not null) Tell(plan, withCommands: true);
+            else if (answer is "y" or "Y" && wanted == "yes") Say("A letter is not enough for this: type the whole word yes, or no.");
+            else return answer == wanted;
         }
     }
 

@@ -13,6 +13,8 @@ internal static class RemedyText
         Obstacle.OnlyCard only => $"{only.Advice}; to give it away anyway, press o.",
         Obstacle.SessionsWouldEnd => "Save your work, then agree with S on page 3.",
         Obstacle.InUse => "Close it, or agree with e on page 3 that it is asked to end.",
+        Obstacle.InContainer { CanBeAgreed: true, Command: var stop } =>
+            $"Stop the container: {stop}; or agree with e on page 3 that it is stopped.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Choose a card in panel 1 of the overview.",
         Obstacle.ConfiguredCardMissing => "Correct it there, or choose a card in panel 1 of the overview.",
         Obstacle.GivenToGuest => "Shut that one down first; if it does not run, h returns the card to the host.",
@@ -27,6 +29,7 @@ internal static class RemedyText
         Obstacle.OnlyCard only => $"{only.Advice}; to give it away anyway, quit and run: gputty switch vm --single-gpu",
         Obstacle.SessionsWouldEnd => "Save your work before you agree to that.",
         Obstacle.InUse => "Close it, or agree that it is ended.",
+        Obstacle.InContainer { CanBeAgreed: true, Command: var stop } => $"Stop the container: {stop}; or agree to that.",
         Obstacle.NoSuchDevice or Obstacle.NotACard or Obstacle.SeveralCards => "Name one of the cards above behind the letter.",
         Obstacle.ConfiguredCardMissing => "Correct it there, or name one of the cards above behind the letter.",
         Obstacle.GivenToGuest => "Shut that one down first; if it does not run, h returns the card to the host.",

@@ -60,12 +60,14 @@ internal static class ScreenPicture
     private static string TooSmall(Model model)
     {
         var size = $"GpuTty needs {LeastWidth}x{LeastHeight}, this is {model.Width}x{model.Height}.";
-        if (!model.IsRunning) return $"{size}\nq quits.";
         // First what has a deadline.
-        return RunWaits.Consent(model) is not null ? $"Make the window larger to keep the switch, or: gputty confirm\n{size}"
-            : $"{size}\n{Step(model.Followed)}q leaves; it keeps running.";
+        if (RunWaits.Consent(model) is not null) return $"Make the window larger to keep the switch, or: gputty confirm\n{size}";
+        return $"{size}\n{Step(model)}"
+            + (QuitKey.Until(model) is { } until ? $"q leaves as soon as {until}."
+                : model.IsRunning ? "q leaves; it keeps running." : "q quits.");
     }
 
-    private static string Step(Switching.RunState? run) =>
-        run is { Current: >= 0 } ? $"A switch is at step {run.Current + 1} of {run.Steps.Length}.\n" : "";
+    private static string Step(Model model) => model is { IsRunning: true, Followed: { Current: >= 0 } run }
+        ? $"A switch is at step {run.Current + 1} of {run.Steps.Length}.\n"
+        : "";
 }

@@ -30,6 +30,7 @@ internal static class Update
         Msg.RunLeft => new Next(Spread(WithoutAsked(model) with { IsRunning = false }, msg), new Effect.ReadHost()),
         Msg.RunTaken => model with { IsHandedOver = true },
         Msg.RunRefused refused => OnRefused(model, refused),
+        Msg.TakeBackRefused => model with { HasAskedBack = false },
         // The worker hears the same kernel.
         Msg.Logged { Line: { Source: LogSource.Kernel } line } when line.At >= model.HearsKernelSince => model,
         Msg.Logged { Line.Source: LogSource.Kernel } logged => OnKernel(model, logged.Line),
@@ -42,7 +43,7 @@ internal static class Update
         Msg.CopyRefused refused => CopyKey.AskAgain(model, refused),
         Msg.Configured configured => model with { Configured = configured.Switch },
         Msg.CommandSaid said => OnCommand(model, said),
-        Msg.DoctorSaid said => DoctorScreen.On(model, said),
+        Msg.Examined or Msg.FixOffered or Msg.DoctorFailed => DoctorScreen.On(model, msg),
         Msg.Tick tick => model with { Now = tick.Now },
         _ => model,
     };
@@ -51,12 +52,14 @@ internal static class Update
     {
         // Where nothing of a question can be seen, none is asked and nothing may be answered; a switch needs no screen.
         if (ScreenPicture.IsTooSmall(model) && key != GlobalKeys.Repaint.Key)
-            return key.Is('q') || key == GlobalKeys.Cancel.Key ? new Next(model, new Effect.Quit()) : model;
+            return (key.Is('q') || key == GlobalKeys.Cancel.Key) && QuitKey.Until(model) is null
+                ? new Next(model, new Effect.Quit())
+                : model;
         if (GlobalKeys.Keys.FirstOrDefault(binding => binding.Answers(key)) is { } everywhere) return everywhere.Do(model);
         if (HelpScreen.Answers(model.Top, key)) return model.Push(new HelpScreen());
         if (PaletteScreen.Answers(model.Top, key)) return model.Push(new PaletteScreen());
         if (model.Top.TakesText && model.Top.OnKey(key, model) is { } typed) return typed;
-        return Press(model, key) ?? model.Top.OnKey(key, model) ?? Moved(model, key) ?? Unknown(model, key);
+        return Press(model, key) ?? model.Top.OnKey(key, model) ?? Unknown(model, key);
     }
 
     /// <summary>The mouse presses keys: whatever it can do, the keyboard can.</summary>
@@ -66,19 +69,6 @@ internal static class Update
             var pressed = OnKey(next.Model with { Notice = null }, key);
             return pressed with { Effects = [.. next.Effects, .. pressed.Effects] };
         });
-
-    /// <summary>Keys of less and vim that move like others.</summary>
-    private static Next? Moved(Model model, Key key)
-    {
-        var (means, times) = key == Key.Ctrl('f') || key == Key.Space ? (Key.PageDown, 1) : key == Key.Ctrl('b') ? (Key.PageUp, 1)
-            : key == Key.Ctrl('d') ? (Key.Down, HalfPage(model)) : key == Key.Ctrl('u') ? (Key.Up, HalfPage(model)) : (key, 0);
-        Next? moved = null;
-        for (var time = 0; time < times && (moved?.Model ?? model).Top.OnKey(means, moved?.Model ?? model) is { } next; time++)
-            moved = next;
-        return moved;
-    }
-
-    private static int HalfPage(Model model) => Math.Max(1, (model.Height - 4) / 2);
 
     private static Model WithoutAsked(Model model) => model.NoticeUntil == NoticeUntil.Run ? model with { Notice = null } : model;
 

@@ -1,5 +1,4 @@
 using GpuTty.Cli;
-using GpuTty.Cli.Commands;
 using GpuTty.Host.Pci;
 using GpuTty.Simulation;
 using GpuTty.Steps;
@@ -18,7 +17,7 @@ public sealed class ConfirmTests
         gputty.Meanwhile(async () =>
         {
             var run = gputty.RunAsync(s_switch);
-            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null)
+            while (RunState.Fold(gputty.SwitchService.LastRun())?.AwaitedConsent is null)
                 await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
             var said = await gputty.RunAsync("confirm");
             Assert.Equal((ExitCodes.Done, "Confirmed: the switch goes on.\n"), (said.Code, said.Out));
@@ -35,7 +34,7 @@ public sealed class ConfirmTests
         gputty.Meanwhile(async () =>
         {
             var run = gputty.RunAsync(s_switch);
-            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null)
+            while (RunState.Fold(gputty.SwitchService.LastRun())?.AwaitedConsent is null)
                 await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(0.1), default);
             gputty.SwitchService.HearsNothing = true;
             var said = await gputty.RunAsync("confirm", "--json");

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using GpuTty.Cli;
-using GpuTty.Cli.Commands;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Planning.Plans;
@@ -135,7 +134,7 @@ public sealed partial class JsonGoldenTests
         gputty.Meanwhile(async () =>
         {
             var first = gputty.RunAsync("switch", "vm", "--yes", "--confirm-within", "30");
-            while (ConfirmCommand.Waiting(RunState.Fold(gputty.SwitchService.LastRun())) is null)
+            while (RunState.Fold(gputty.SwitchService.LastRun())?.AwaitedConsent is null)
                 await gputty.Host.WaitForChangeAsync(TimeSpan.FromSeconds(1), CancellationToken.None);
             var follower = gputty.RunAsync("follow", "--json");
             Verify("running", await gputty.RunAsync("switch", "host", "--yes", "--json"), "switch host --yes");

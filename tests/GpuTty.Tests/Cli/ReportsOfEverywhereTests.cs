@@ -71,7 +71,7 @@ public sealed class ReportsOfEverywhereTests(CapturedMachines captured) : IClass
     /// <summary>Without the line of keys: a report has no files that could be put right.</summary>
     private static string OnScreen(HostSnapshot host, DiagnosisPage page)
     {
-        var text = Play.At(host, 200, 200).Type("X").Hear(new GpuTty.Tui.Msg.DoctorSaid(new GpuTty.Tui.DoctorNews.Examined(page))).Text();
+        var text = Play.At(host, 200, 200).Type("X").Hear(new GpuTty.Tui.Msg.Examined(page)).Text();
         return text[..text.TrimEnd().LastIndexOf('\n')];
     }
 

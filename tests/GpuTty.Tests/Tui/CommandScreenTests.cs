@@ -82,6 +82,24 @@ public sealed class CommandScreenTests
         Assert.Equal("", changing.Hear(said).Type("\eH\e").Hear(new Msg.CommandSaid(["hook", "status"], "It is there.\n")).Notice);
     }
 
+    /// <summary>Its end would be the command's: what is not written yet would not be.</summary>
+    [Fact]
+    public void Who_leaves_while_a_command_changes_something_is_asked_first()
+    {
+        var changing = Play.At(Machines.Find("kept-off")!.Machine.Snapshot()).Type("b+y\e");
+        var asked = changing.Type("q");
+        Assert.Equal([new Effect.ForgetTyped()], asked.Effects);
+        Assert.Contains("gputty boot vm --card 0000:01:00.0", asked.Words, StringComparison.Ordinal);
+        Assert.Equal([new Effect.Quit()], asked.Type("y").Effects);
+        Assert.IsType<OverviewScreen>(asked.Type("\n").Model.Top);
+        var ended = asked.Hear(new Msg.CommandSaid(["boot", "vm", "--card", "0000:01:00.0"], "It is given to vfio-pci.\n"));
+        Assert.IsType<OverviewScreen>(ended.Model.Top);
+        Assert.Equal("It is given to vfio-pci.", ended.Notice);
+        Assert.Equal([new Effect.Quit()], ended.Type("q").Effects);
+        // Where nothing can be asked, nothing may be cut short.
+        Assert.Empty(changing.Sized(39, 9).Type("q").Effects);
+    }
+
     [Theory]
     [InlineData("b", "At boot", "gputty boot show --card 0000:01:00.0")]
     [InlineData("H", "Hook of libvirt", "gputty hook status")]

@@ -22,7 +22,7 @@ public sealed class DoctorScreenTests
     {
         var host = Machines.Find(machine)!.Machine.Snapshot(SnapshotSections.All | SnapshotSections.SettingsFiles);
         var opened = Play.At(host, 400, 400).Type("X");
-        Assert.Equal([new Effect.OfDoctor(new DoctorDeed.Examine())], opened.Effects);
+        Assert.Equal([new Effect.Examine()], opened.Effects);
         Assert.Contains("Reading the machine and its settings…", opened.Text(), StringComparison.Ordinal);
         var shown = opened.Hear(Examined(Gputty.On(host), host));
         Assert.DoesNotContain("Reading the machine", shown.Text(), StringComparison.Ordinal);
@@ -59,11 +59,11 @@ public sealed class DoctorScreenTests
         using var kept = new Kept();
         var gputty = Gputty.On(host).With(reader: machine.Reader, corrections: kept.Of(machine));
         var doctor = new Doctor(gputty.World(new StringWriter(), new StringWriter()));
-        var play = Play.At(host, 160, 60).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(doctor.Examine(host)))).Type("A");
-        Assert.Equal([new Effect.OfDoctor(new DoctorDeed.Offer(null))], play.Effects);
+        var play = Play.At(host, 160, 60).Type("X").Hear(new Msg.Examined(doctor.Examine(host))).Type("A");
+        Assert.Equal([new Effect.OfferFix(null)], play.Effects);
         var offer = doctor.Offer(host, null);
         Assert.NotEmpty(offer.Plan.Changes);
-        var shown = play.Hear(new Msg.DoctorSaid(new DoctorNews.Offered(offer)));
+        var shown = play.Hear(new Msg.FixOffered(offer));
         Assert.IsType<FixScreen>(shown.Model.Top);
         Assert.Equal("", shown.Notice);
         Assert.Contains(offer.Plan.Changes[0].Change.Path, shown.Text(), StringComparison.Ordinal);
@@ -74,14 +74,16 @@ public sealed class DoctorScreenTests
         Assert.IsType<FixScreen>(asked.Type("n").Model.Top);
         var agreed = asked.Type("y");
         Assert.IsType<DoctorScreen>(agreed.Model.Top);
-        Assert.Equal([new Effect.OfDoctor(new DoctorDeed.Fix(offer))], agreed.Effects);
+        Assert.Equal([new Effect.Fix(offer)], agreed.Effects);
         Assert.Equal(before, machine.Kept());
-        var news = new List<Msg>();
-        await new DoctorEffects(machine.Reader, doctor, news.Add, (text, _) => news.Add(new Msg.Told(text)))
-            .PerformAsync(new DoctorDeed.Fix(offer), default);
+        var news = System.Threading.Channels.Channel.CreateUnbounded<Msg>();
+        new EffectRunner(
+            machine.Reader, new RecordedSwitchService([], [], []), new TuiOptions { Doctor = doctor }, said => news.Writer.TryWrite(said))
+            .Perform(Assert.Single(agreed.Effects));
+        Assert.IsType<Msg.Logged>(await news.Reader.ReadAsync());
+        Assert.StartsWith("Done, and looked again", Assert.IsType<Msg.Told>(await news.Reader.ReadAsync()).Text, StringComparison.Ordinal);
+        var after = Assert.IsType<Msg.Examined>(await news.Reader.ReadAsync()).Page;
         Assert.NotEqual(before, machine.Kept());
-        Assert.StartsWith("Done, and looked again", Assert.IsType<Msg.Told>(news[0]).Text, StringComparison.Ordinal);
-        var after = Assert.IsType<DoctorNews.Examined>(Assert.IsType<Msg.DoctorSaid>(news[1]).News).Page;
         Assert.DoesNotContain(after.Entries, entry => entry.CanBeFixed && entry.Group == FindingGroup.Problem);
     }
 
@@ -92,9 +94,9 @@ public sealed class DoctorScreenTests
         var host = Root(await machine.ReadAsync());
         using var kept = new Kept();
         var doctor = new Doctor(Gputty.On(host).With(corrections: kept.Of(machine)).World(new StringWriter(), new StringWriter()));
-        var play = Play.At(host, 160, 60).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(doctor.Examine(host))));
+        var play = Play.At(host, 160, 60).Type("X").Hear(new Msg.Examined(doctor.Examine(host)));
         while (play.Type("J").Effects.Count == 0) play = play.Type("j");
-        var deed = Assert.IsType<DoctorDeed.Offer>(Assert.IsType<Effect.OfDoctor>(Assert.Single(play.Type("J").Effects)).Deed);
+        var deed = Assert.IsType<Effect.OfferFix>(Assert.Single(play.Type("J").Effects));
         var offer = doctor.Offer(host, deed.Code);
         Assert.All(
             offer.Plan.Changes.SelectMany(change => change.Findings),
@@ -130,13 +132,13 @@ public sealed class DoctorScreenTests
         var host = Machines.Find("desktop")!.Machine.Snapshot();
         host = host with { Caller = host.Caller with { IsRoot = false } };
         var entry = new DiagnosisEntry(FindingGroup.Problem, "A line.", "An action.", "code", "code", null, CanBeFixed: true);
-        var play = Play.At(host).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Examined(new DiagnosisPage([], [entry], true))));
+        var play = Play.At(host).Type("X").Hear(new Msg.Examined(new DiagnosisPage([], [entry], true)));
         Assert.Contains("Only root", play.Type("A").Notice, StringComparison.Ordinal);
         Assert.Contains("Only root", play.Type("J").Notice, StringComparison.Ordinal);
-        var failed = Play.At(host).Type("X").Hear(new Msg.DoctorSaid(new DoctorNews.Failed("The machine cannot be read.")));
+        var failed = Play.At(host).Type("X").Hear(new Msg.DoctorFailed("The machine cannot be read."));
         Assert.Contains("The machine cannot be read.", failed.Text(), StringComparison.Ordinal);
         // What was said before stays in sight.
-        var later = play.Hear(new Msg.DoctorSaid(new DoctorNews.Failed("The machine cannot be read.")));
+        var later = play.Hear(new Msg.DoctorFailed("The machine cannot be read."));
         Assert.Contains("A line.", later.Text(), StringComparison.Ordinal);
         Assert.Equal("The machine cannot be read.", later.Notice);
     }
@@ -148,8 +150,7 @@ public sealed class DoctorScreenTests
         var play = Play.At(host).Type("X\e").Hear(Examined(Gputty.On(host), host));
         Assert.IsType<OverviewScreen>(play.Model.Top);
         Assert.IsType<OverviewScreen>(
-            play.Hear(new Msg.DoctorSaid(new DoctorNews.Offered(new FixOffer(
-                CorrectionPlan.Of([], [], _ => null), [])))).Model.Top);
+            play.Hear(new Msg.FixOffered(new FixOffer(CorrectionPlan.Of([], [], _ => null), []))).Model.Top);
     }
 
     [Fact]
@@ -179,8 +180,8 @@ public sealed class DoctorScreenTests
         }
     }
 
-    private static Msg.DoctorSaid Examined(Gputty gputty, HostSnapshot host) => new(new DoctorNews.Examined(
-        new Doctor(gputty.World(new StringWriter(), new StringWriter())).Examine(host)));
+    private static Msg.Examined Examined(Gputty gputty, HostSnapshot host) =>
+        new(new Doctor(gputty.World(new StringWriter(), new StringWriter())).Examine(host));
 
     private static HostSnapshot Root(HostSnapshot host) => host with { Caller = host.Caller with { IsRoot = true } };
 

@@ -31,9 +31,8 @@ public sealed class EveryKeyTests
     {
         ["before the first look"] = Play.Blank(),
         ["doctor"] = Play.At(DesktopMachine.Idle).Type("X"),
-        ["doctor has said"] = Play.At(DesktopMachine.Idle).Type("X").Hear(new GpuTty.Tui.Msg.DoctorSaid(
-            new GpuTty.Tui.DoctorNews.Examined(new GpuTty.Diagnosis.DiagnosisPage(
-                [], [new(GpuTty.Diagnosis.FindingGroup.Problem, "A line.", "An action.", "code", "code")], false)))),
+        ["doctor has said"] = Play.At(DesktopMachine.Idle).Type("X").Hear(new GpuTty.Tui.Msg.Examined(new GpuTty.Diagnosis.DiagnosisPage(
+            [], [new(GpuTty.Diagnosis.FindingGroup.Problem, "A line.", "An action.", "code", "code")], false))),
         ["the hook"] = Play.At(DesktopMachine.Idle).Type("H"),
         ["at boot"] = Play.At(DesktopMachine.Idle).Type("b"),
         ["recovery"] = Play.AfterCrash(DesktopMachine.Halfway, Runs.Until(Runs.Of<BindDevice>())),

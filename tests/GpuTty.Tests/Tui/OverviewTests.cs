@@ -1,3 +1,4 @@
+using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
@@ -49,6 +50,39 @@ public sealed class OverviewTests
     [InlineData('P', Direction.Pin)]
     public void A_letter_begins_the_wizard(char key, Direction direction) =>
         Assert.Equal(direction, Assert.IsAssignableFrom<WizardScreen>(s_idle.Press(Key.Of(key)).Model.Top).Intent.Direction);
+
+    /// <summary>By name, once each, of this card and its drivers alone: a mapping counts where nothing else holds the node.</summary>
+    [Fact]
+    public void What_a_program_holds_is_named_once_and_what_becomes_of_all_of_them_stands_in_a_column()
+    {
+        HeldNode Buffer(string module, int? descriptor) => new("/dmabuf:", NodeKind.DmaBuf, null, module, descriptor);
+        HeldNode Mapped(string path, PciAddress of) => new(path, NodeKind.Render, of, null, null);
+        var shell = DesktopMachine.Busy.Holders[0];
+        var host = DesktopMachine.Busy with
+        {
+            Holders = DesktopMachine.Busy.Holders.SetItem(0, shell with
+            {
+                Nodes =
+                [
+                    .. shell.Nodes, Mapped("/dev/dri/card1", DesktopMachine.Big), Mapped("/dev/dri/renderD129", DesktopMachine.Big),
+                    Buffer("nvidia_drm", 31), Buffer("nvidia_drm", null), Buffer("i915", null),
+                    Mapped("/dev/dri/card0", DesktopMachine.Small),
+                ],
+            }),
+        };
+        string[] words = ["ends ", "lets go ", "restarts ", "needs your OK "];
+        foreach (var (width, height) in ((int, int)[])[(160, 50), (110, 40)])
+        {
+            var fates = Play.At(host, width, height).Text().Split('\n')
+                .Where(row => row.Length > width / 2 && !row.Contains("next switch", StringComparison.Ordinal))
+                .Select(row => words.Max(word => row.IndexOf($"  {word}", width / 2, StringComparison.Ordinal)))
+                .Where(column => column > 0);
+            Assert.Single(fates.Distinct());
+        }
+        Assert.Contains(" card1 nvidia0 nvidiactl renderD129(mapped) dmabuf ", Play.At(host, 240, 67).Words, StringComparison.Ordinal);
+        Assert.Contains(
+            ": card1 nvidia0 nvidiactl renderD129(mapped) dmabuf ", Play.At(host, 240, 67).Type("v").Words, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void H_begins_the_way_home() =>

@@ -47,6 +47,11 @@ public sealed class PlainModeTests
     }
 
     [Fact]
+    public async Task That_there_is_nothing_to_do_is_said_with_what_is_so() =>
+        Assert.Contains(
+            "Card 01:00 is already on the host; nothing to do.", await Talk("desktop", "h 01:00", "q"), StringComparison.Ordinal);
+
+    [Fact]
     public async Task What_the_letters_do_is_told()
     {
         var text = await Talk("desktop", "?", "q");
@@ -67,6 +72,17 @@ public sealed class PlainModeTests
         Assert.Contains("   $ rmmod nvidia_drm", text, StringComparison.Ordinal);
         Assert.DoesNotContain("1 of ", text, StringComparison.Ordinal);
         Assert.DoesNotContain("agree with --", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_option_is_named_where_none_can_be_typed()
+    {
+        var text = await Talk("accelerators", "v 0b:00", "no", "q");
+        Assert.Contains("Stop the container: docker stop 3f0c5d1e9a7b; or agree to that.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(" --", text, StringComparison.Ordinal);
+        var screen = Acceptance.Demo.On("accelerators", 200, 60).Type("1/0b:00\nv").Press(GpuTty.Terminal.Key.Enter).Words;
+        Assert.Contains("docker stop 3f0c5d1e9a7b; or agree with e on page 3", screen, StringComparison.Ordinal);
+        Assert.DoesNotContain(" --", screen, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,6 +79,15 @@ public sealed class QuestionTests
         Assert.Equal("x does nothing here; ? lists the keys.", asked.Type("x").Notice);
     }
 
+    /// <summary>What was too early leads back to the field, at the last question too: the address is not taken for keys.</summary>
+    [Fact]
+    public void Who_agrees_too_early_goes_on_with_the_word()
+    {
+        var early = Play.At(DesktopMachine.ConsoleAtStake).Type("vS\n\n\ty");
+        Assert.Equal("Type 01:00 first.", early.Notice);
+        Assert.IsType<Effect.BeginRun>(Assert.Single(early.Type("01:00\ty").Effects));
+    }
+
     [Fact]
     public void The_exact_commands_are_a_key_away_at_the_last_question_too()
     {

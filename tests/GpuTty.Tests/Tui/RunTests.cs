@@ -1,5 +1,6 @@
 using GpuTty.Host.Desktop;
 using GpuTty.Planning.Plans;
+using GpuTty.Simulation;
 using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -317,6 +318,21 @@ public sealed class RunTests
             "rolled back as soon",
             back.Report(Runs.TakenBack[^1]).Type("\n").Report(Runs.Until(2)).Type("s").Text(),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_roll_back_that_nobody_could_be_asked_for_is_not_said_to_come()
+    {
+        var asked = s_unloading.Type("ty");
+        var told = System.Threading.Channels.Channel.CreateUnbounded<Msg>();
+        new EffectRunner(
+            new RecordedHost(DesktopMachine.Idle), new RecordedSwitchService([], [], []), new TuiOptions(),
+            news => told.Writer.TryWrite(news)).Perform(Assert.Single(asked.Effects));
+        var refused = asked;
+        while (refused.Notice.Length == 0)
+            refused = refused.Hear(await told.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.DoesNotContain("rolled back as soon as this step ends", refused.Text(), StringComparison.Ordinal);
+        Assert.IsType<QuestionScreen>(refused.Type("t").Model.Top);
     }
 
     [Fact]

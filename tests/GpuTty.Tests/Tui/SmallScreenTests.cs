@@ -24,6 +24,19 @@ public sealed class SmallScreenTests
         Assert.Contains("q quits.", Play.At(DesktopMachine.Idle).Sized(39, 9).Words, StringComparison.Ordinal);
     }
 
+    /// <summary>Until then it is not sure that it would go on.</summary>
+    [Fact]
+    public void Q_and_ctrl_c_wait_until_the_worker_has_the_plan()
+    {
+        var small = s_begun.Sized(39, 9);
+        Assert.Contains("q leaves as soon as the switch has begun.", small.Words, StringComparison.Ordinal);
+        foreach (var key in new[] { Key.Of('q'), Key.Ctrl('c') })
+        {
+            Assert.Empty(small.Press(key).Effects);
+            Assert.Equal([new Effect.Quit()], small.Hear(new Msg.RunTaken()).Press(key).Effects);
+        }
+    }
+
     [Fact]
     public void Who_is_asked_whether_it_can_be_read_is_told_how_to_say_so()
     {

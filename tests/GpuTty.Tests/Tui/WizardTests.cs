@@ -27,6 +27,26 @@ public sealed class WizardTests
         Assert.Equal(((WizardScreen)page.Model.Top).Intent, ((WizardScreen)shown.Model.Top).Intent);
     }
 
+    /// <summary>Each is said as what it is: not every plan is about a place.</summary>
+    [Fact]
+    public void What_has_come_about_meanwhile_leaves_nothing_to_do()
+    {
+        var (idle, big) = (DesktopMachine.Idle, DesktopMachine.Idle.Find(DesktopMachine.Big)!);
+        (string Keys, GpuTty.Host.HostSnapshot Before, GpuTty.Host.HostSnapshot Now, string Said)[] all =
+        [
+            ("K", idle, idle with { HiddenFromSeat = [SeatRule.For(big, false)] }, "The desktop is kept off 01:00 already; nothing to do."),
+            ("K", idle with { HiddenFromSeat = [SeatRule.For(big, false)] }, idle, "The desktop may use 01:00 already; nothing to do."),
+            ("vS\n", idle, DesktopMachine.WithVm, "Card 01:00 is already on vfio-pci, for a virtual machine; nothing to do."),
+            ("3O", DesktopMachine.WithStrayOverride, idle, "01:00.0 has no driver override that differs from its driver; nothing to do."),
+        ];
+        foreach (var (keys, before, now, said) in all)
+        {
+            var over = Play.At(before).Type(keys).Hear(new Msg.HostRead(now));
+            Assert.Contains(said, over.Words, StringComparison.Ordinal);
+            Assert.Equal(said, over.Type("\n").Notice);
+        }
+    }
+
     [Fact]
     public void Nothing_is_begun_before_the_last_yes()
     {

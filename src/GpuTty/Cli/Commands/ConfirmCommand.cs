@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GpuTty.Cli.Json;
-using GpuTty.Steps;
 using GpuTty.Switching;
 
 namespace GpuTty.Cli.Commands;
@@ -23,7 +22,7 @@ internal static class ConfirmCommand
     {
         if (!world.IsRoot) return Refuse(CommandOutcome.NeedsRoot, "Only root can confirm a switch.", "Run it again with sudo.");
         var service = world.SwitchService();
-        if (!service.IsRunning() || Waiting(RunState.Fold(service.LastRun())) is not { } step)
+        if (!service.IsRunning() || RunState.Fold(service.LastRun())?.AwaitedConsent is not { } step)
             return Refuse(CommandOutcome.Refused, "No switch is waiting for confirmation.", "See the current state: gputty status");
         await service.RequestAsync(new RunRequest.Keep(step), cancel);
         switch (await WasHeardAsync(world, service, step, cancel))
@@ -51,10 +50,6 @@ internal static class ConfirmCommand
 
         void Print(RunDocument result) => JsonText.PrintLine(world.Out, result, context => context.RunDocument);
     }
-
-    /// <summary>The step that waits for a person; null when none does.</summary>
-    public static int? Waiting(RunState? run) =>
-        run is { IsTakingBack: false, Current: >= 0 } && run.Steps[run.Current].Step is AwaitConsent ? run.Current : null;
 
     /// <returns>Null where neither was seen in time.</returns>
     private static async Task<bool?> WasHeardAsync(CommandContext world, ISwitchService service, int step, CancellationToken cancel)

@@ -2,8 +2,6 @@ using System.CommandLine;
 using GpuTty.Cli.Json;
 using GpuTty.Cli.Output;
 using GpuTty.Host;
-using GpuTty.Host.Pci;
-using GpuTty.Planning.Devices;
 using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Commands;
@@ -57,29 +55,11 @@ internal static class PlanCommand
                 world.Page.Line($"Nothing has been changed. Do it: {command}{(yes ? " --yes" : "")}");
                 break;
             case PlanResult.AlreadyThere there when !json:
-                world.Page.Line(new Part("ok ", Ink.Good), $"{AlreadySo(intent, there.Card)}; nothing to do.");
+                world.Page.Line(new Part("ok ", Ink.Good), $"{DirectionText.AlreadySo(intent, there.Card)}; nothing to do.");
                 break;
             case PlanResult.Blocked blocked:
                 return Refusal.Say(world, json: false, host, [.. blocked.Obstacles]);
         }
         return ExitCodes.Done;
-    }
-
-    /// <summary>Why there is nothing to do, as an answer to what was asked.</summary>
-    private static string AlreadySo(SwitchIntent intent, Card card)
-    {
-        var slot = card.Address.SlotName;
-        return intent.Direction switch
-        {
-            Direction.HideFromSeat => $"The desktop is kept off {slot} already",
-            Direction.AllowDesktop => $"The desktop may use {slot} already",
-            Direction.Pin => "The desktop's drivers are pinned already",
-            Direction.Unpin => "No pin is set",
-            Direction.ClearOverride or Direction.SetOverride when intent.IsUndo => $"The driver override of {slot} is as it was",
-            Direction.ClearOverride or Direction.SetOverride =>
-                $"{intent.Card.ShortName} has no driver override that differs from its driver",
-            Direction.Rescan => $"No function of {slot} is stuck without a driver",
-            _ => $"Card {slot} is already {OwnerText.Of(card.Owner)}",
-        };
     }
 }

@@ -40,7 +40,7 @@ internal static class DoctorPrinter
     {
         FindingGroup.Problem => new Part("!! ", Ink.Bad),
         FindingGroup.Attention => new Part("!  ", Ink.Warn),
-        FindingGroup.Unknown => new Part("??", Ink.Warn),
+        FindingGroup.Unknown => new Part("?? ", Ink.Warn),
         _ => new Part("ok ", Ink.Good),
     };
 }

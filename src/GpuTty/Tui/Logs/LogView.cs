@@ -41,26 +41,23 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
     /// <param name="height">How many rows are in sight.</param>
     public LogView? On(Key key, LogLines lines, int width, int height) => key switch
     {
-        { Code: KeyCode.Up } => Move(lines, -1, width, height),
-        { Code: KeyCode.Down } => Move(lines, 1, width, height),
-        { Code: KeyCode.PageUp } => Move(lines, 1 - height, width, height),
-        { Code: KeyCode.PageDown } => Move(lines, height - 1, width, height),
-        { Code: KeyCode.Home } => AtFirst(lines),
-        { Code: KeyCode.End } => Follow(),
         { Code: KeyCode.Left } => this with { Shift = Math.Max(0, Shift - ShiftPerKey) },
         { Code: KeyCode.Right } => this with { Shift = Math.Min(FarthestShift, Shift + ShiftPerKey) },
-        _ when key.Is('k') => Move(lines, -1, width, height),
-        _ when key.Is('j') => Move(lines, 1, width, height),
-        _ when key.Is('g') => AtFirst(lines),
-        _ when key.Is('G') => Follow(),
         _ when key.Is('f') => IsFollowing ? Move(lines, 0, width, height) : Follow(),
-        _ => null,
+        _ => Moves.By(key, height - 1) switch
+        {
+            null => null,
+            -Moves.ToEnd => AtFirst(lines),
+            Moves.ToEnd => Follow(),
+            { } by => Move(lines, by, width, height),
+        },
     };
 
     /// <summary>The lines in sight; the last of them counts as the one the user is on.</summary>
     public ShownLines Shown(LogLines lines, int width, int height)
     {
         var chosen = lines.Choose(Filter, Least);
+        if (chosen.Count == 0 && !TextFilter.IsEmpty(Filter)) return ShownLines.Of(TextRun.Cut(0, width, $"nothing matches \"{Filter}\""));
         var rows = new LogRows(chosen, IsWrapped ? width : 0);
         var first = First(lines, rows, height);
         if (rows.AreWrapped) return Wrapped(rows, first, height);
@@ -80,10 +77,12 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
     }
 
     /// <summary>Nowhere beyond the place from which the rest fills the height.</summary>
-    private LogPlace First(LogLines lines, LogRows rows, int height)
+    private (int Line, int Row) First(LogLines lines, LogRows rows, int height)
     {
         var last = rows.Above(rows.End, height);
-        return Top is { } top && rows.At(rows.Chosen.IndexOf(lines.NumberOf(top)), TopRow) is var first && first < last ? first : last;
+        return Top is { } top && rows.At(rows.Chosen.IndexOf(lines.NumberOf(top)), TopRow) is var first && first.CompareTo(last) < 0
+            ? first
+            : last;
     }
 
     private LogView Move(LogLines lines, int by, int width, int height)
@@ -92,7 +91,7 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
         var rows = new LogRows(chosen, IsWrapped ? width : 0);
         var from = First(lines, rows, height);
         var to = by < 0 ? rows.Above(from, -by) : rows.Below(from, by);
-        return by > 0 && to >= rows.Above(rows.End, height) ? Follow()
+        return by > 0 && to.CompareTo(rows.Above(rows.End, height)) >= 0 ? Follow()
             : chosen.Count == 0 ? this
             : this with { Top = lines.MarkOf(chosen.NumberAt(to.Line)), TopRow = to.Row };
     }
@@ -102,7 +101,7 @@ internal sealed record LogView(long? Top = null, string Filter = "", LogLevel Le
         : this;
 
     /// <summary>From the first row in sight downwards, as far as there is room.</summary>
-    private static ShownLines Wrapped(LogRows rows, LogPlace first, int height)
+    private static ShownLines Wrapped(LogRows rows, (int Line, int Row) first, int height)
     {
         var shown = new List<ImmutableArray<TextRun>>();
         for (var (index, skipped) = (first.Line, first.Row); index < rows.Chosen.Count && shown.Count < height; index++, skipped = 0)

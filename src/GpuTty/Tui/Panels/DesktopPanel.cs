@@ -12,7 +12,7 @@ namespace GpuTty.Tui.Panels;
 /// <summary>Panel 5: the display manager, the sessions, whether they are kept off the card, and what the next switch would cost.</summary>
 internal static class DesktopPanel
 {
-    public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Cut()];
+    public static ImmutableArray<Column> Columns { get; } = [Column.Whole, Column.Cut];
     private static readonly SnapshotCache<HostSnapshot, (PciAddress?, bool), ImmutableArray<ListRow>> s_known = new();
 
     /// <param name="isRunning">A switch is under way, so nothing can be said of the next one.</param>

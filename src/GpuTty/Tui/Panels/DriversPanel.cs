@@ -10,7 +10,7 @@ namespace GpuTty.Tui.Panels;
 /// <summary>Panel 3: which driver each function has and calls home, and the modules below as a tree in unload order.</summary>
 internal static class DriversPanel
 {
-    public static ImmutableArray<Column> Columns { get; } = [Column.Whole(), Column.Whole(), Column.Cut()];
+    public static ImmutableArray<Column> Columns { get; } = [Column.Whole, Column.Whole, Column.Cut];
 
     private static readonly SnapshotCache<HostSnapshot, (PciAddress, bool), ImmutableArray<ListRow>> s_known = new();
 

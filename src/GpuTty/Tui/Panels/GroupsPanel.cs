@@ -10,8 +10,8 @@ namespace GpuTty.Tui.Panels;
 internal static class GroupsPanel
 {
     private const int Wide = 66;
-    private static readonly ImmutableArray<Column> s_narrow = [Column.Whole(), Column.Whole(), Column.Cut()];
-    private static readonly ImmutableArray<Column> s_withNames = [.. s_narrow, Column.Cut()];
+    private static readonly ImmutableArray<Column> s_narrow = [Column.Whole, Column.Whole, Column.Cut];
+    private static readonly ImmutableArray<Column> s_withNames = [.. s_narrow, Column.Cut];
     private static readonly SnapshotCache<HostSnapshot, bool, ImmutableArray<(ListRow Head, ImmutableArray<ListRow> Devices)>> s_known =
         new();
     private static readonly SnapshotCache<HostSnapshot, ImmutableHashSet<string>, ImmutableArray<ListRow>> s_rows = new();

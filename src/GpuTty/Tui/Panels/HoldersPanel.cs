@@ -10,7 +10,7 @@ namespace GpuTty.Tui.Panels;
 /// <summary>Panel 4: who keeps the card busy, by session, service or container, and whether that explains the reference counts.</summary>
 internal static class HoldersPanel
 {
-    public static ImmutableArray<Column> Columns { get; } = [Column.Cut(), Column.Number(), Column.Cut(), Column.Whole()];
+    public static ImmutableArray<Column> Columns { get; } = [Column.Cut, Column.Number, Column.Cut, Column.Whole];
     private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ListRow>> s_known = new();
     private static readonly SnapshotCache<HostSnapshot, PciAddress, ImmutableArray<ModuleRefcountBreakdown>> s_accounts = new();
 
@@ -18,7 +18,7 @@ internal static class HoldersPanel
     [
         // What needs an answer first: on a small screen it is all that is seen.
         .. HolderPlan.For(host, card).Actions.GroupBy(treatment => treatment.Holder.PlaceIn(host)).OrderBy(group => group.Min(Urgency))
-            .SelectMany(group => group.Select(treatment => Row(treatment, card)).Prepend(ListRow.Heading(group.Key))),
+            .SelectMany(group => group.Select(Row).Prepend(ListRow.Heading(group.Key))),
     ]);
 
     /// <summary>One line per module of the card that somebody holds; whether the counts are explained.</summary>
@@ -39,9 +39,9 @@ internal static class HoldersPanel
     public static string IdOf(Holder holder) => $"{holder.Pid} {holder.StartTime}";
     public static Holder? HolderOf(HostSnapshot host, string? id) => host.Holders.FirstOrDefault(holder => IdOf(holder) == id);
 
-    /// <summary>Through which nodes of this card, or of its drivers.</summary>
-    public static string Nodes(Holder holder, Card card) =>
-        string.Join(' ', holder.Nodes.Where(node => node.Device is not { } device || card.Contains(device)).Select(Name).Distinct());
+    /// <summary>Through which nodes of the card, or of its drivers.</summary>
+    public static string Nodes(HolderAction treatment) => string.Join(' ', treatment.Nodes.GroupBy(Name)
+        .Select(held => held.All(node => node.IsMapping) ? $"{held.Key}(mapped)" : held.Key));
 
     private static int Urgency(HolderAction treatment) => treatment.Kind switch
     {
@@ -67,15 +67,15 @@ internal static class HoldersPanel
     private static bool IsAside(HostSnapshot host, Card card, KernelModule module) =>
         card.Functions.Any(function => !function.IsGraphics && function.Driver is { } driver && host.ModuleOf(driver) == module.Name);
 
-    private static ListRow Row(HolderAction treatment, Card card) => new(IdOf(treatment.Holder),
-        treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment.Holder, card), Fate(treatment))
+    private static ListRow Row(HolderAction treatment) => new(IdOf(treatment.Holder),
+        treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment), Fate(treatment))
     { Depth = 1 };
 
     private static string Name(HeldNode node)
     {
-        var name = node.Path.StartsWith("/dev/", StringComparison.Ordinal) ? node.Path[5..] : node.Path;
-        foreach (var folder in (string[])["dri/", "snd/"])
-            if (name.StartsWith(folder, StringComparison.Ordinal)) name = name[folder.Length..];
-        return node.IsMapping ? $"{name}(mapped)" : name;
+        var name = node.Path.StartsWith("/dmabuf:", StringComparison.Ordinal) ? "dmabuf" : node.Path;
+        foreach (var start in (string[])["/dev/", "dri/", "snd/", "anon_inode:"])
+            if (name.StartsWith(start, StringComparison.Ordinal)) name = name[start.Length..];
+        return name;
     }
 }

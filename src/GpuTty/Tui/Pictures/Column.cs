@@ -4,20 +4,16 @@ using System.Runtime.InteropServices;
 namespace GpuTty.Tui.Pictures;
 
 /// <summary>A column of a list. Addresses and states are shown whole or not at all; names may be cut.</summary>
-internal sealed record Column
+internal enum Column
 {
-    private Column() { }
-
-    public bool MayBeCut { get; private init; }
-    public bool AlignsRight { get; private init; }
-
     /// <summary>As wide as its widest cell.</summary>
-    public static Column Whole() => new();
+    Whole,
 
     /// <summary>Shares the room the others leave; what does not fit ends with <c>~</c>.</summary>
-    public static Column Cut() => new() { MayBeCut = true };
+    Cut,
 
-    public static Column Number() => new() { AlignsRight = true };
+    /// <summary>Whole, and aligned to the right.</summary>
+    Number,
 }
 
 /// <summary>Deals out the width of a list to its columns.</summary>
@@ -34,7 +30,7 @@ internal static class ColumnWidths
     public static int[] For(IReadOnlyList<Column> columns, ImmutableArray<ListRow> rows, int width)
     {
         var natural = s_measured.Get(ImmutableCollectionsMarshal.AsArray(rows)!, columns, () => Natural(columns, rows));
-        var given = columns.Select((column, i) => column.MayBeCut ? Math.Min(natural[i], NarrowestCut) : natural[i]).ToArray();
+        var given = columns.Select((column, i) => column == Column.Cut ? Math.Min(natural[i], NarrowestCut) : natural[i]).ToArray();
         for (var last = columns.Count - 1; last > 0 && Total(given) > width; last--) given[last] = 0;
         GrowTowards(natural, given, width);
         given[0] = Math.Min(given[0], width);

@@ -53,20 +53,7 @@ internal sealed record ListState(string? SelectedId = null, int SelectedIndex = 
 
     /// <summary>The list after a key; null if the key is none of a list's.</summary>
     /// <param name="page">How many rows a page is, if the caller knows it.</param>
-    public ListState? On(Key key, ImmutableArray<ListRow> rows, int page = 10) => key switch
-    {
-        { Code: KeyCode.Up } => Move(rows, -1),
-        { Code: KeyCode.Down } => Move(rows, 1),
-        { Code: KeyCode.PageUp } => Move(rows, -page),
-        { Code: KeyCode.PageDown } => Move(rows, page),
-        { Code: KeyCode.Home } => Move(rows, -rows.Length),
-        { Code: KeyCode.End } => Move(rows, rows.Length),
-        _ when key.Is('k') => Move(rows, -1),
-        _ when key.Is('j') => Move(rows, 1),
-        _ when key.Is('g') => Move(rows, -rows.Length),
-        _ when key.Is('G') => Move(rows, rows.Length),
-        _ => null,
-    };
+    public ListState? On(Key key, ImmutableArray<ListRow> rows, int page = 10) => Moves.By(key, page) is { } by ? Move(rows, by) : null;
 
     private ListState Move(ImmutableArray<ListRow> rows, int by)
     {
@@ -123,24 +110,22 @@ internal sealed record ListState(string? SelectedId = null, int SelectedIndex = 
         .. Cells(row, columns, widths).Select(cell => cell with { Style = focused ? Theme.Focus : cell.Style.Bold }),
     ];
 
-    /// <summary>Each in its column; a name that would be cut pushes what follows aside, as far as that has blanks behind it.</summary>
+    /// <summary>Each in its column; a name that would be cut runs on over empty cells behind it.</summary>
     private static IEnumerable<TextRun> Cells(ListRow row, IReadOnlyList<Column> columns, int[] widths)
     {
-        var (x, aside) = (MarkWidth, 0);
+        var x = MarkWidth;
         for (var i = 0; i < Math.Min(row.Cells.Length, widths.Length); i++)
         {
             if (widths[i] == 0) continue;
-            var lacking = row.Indent(i) + row.Cells[i].Width + aside - widths[i];
-            var isWhole = lacking <= Blanks(row, widths, i + 1) && (columns[i].MayBeCut || aside > 0);
-            var end = x + widths[i] + (lacking <= 0 ? 0 : isWhole ? lacking : aside);
-            var shift = columns[i].AlignsRight ? Math.Max(0, -lacking) : Math.Min(row.Indent(i), widths[i]);
-            yield return TextRun.Cut(x + aside + shift, end - x - aside - shift, row.Cells[i]);
-            aside = end - x - widths[i];
+            var shift = columns[i] == Column.Number ? Math.Max(0, widths[i] - row.Cells[i].Width) : Math.Min(row.Indent(i), widths[i]);
+            var room = widths[i] + (columns[i] == Column.Cut ? Empty(row, widths, i + 1) : 0);
+            yield return TextRun.Cut(x + shift, room - shift, row.Cells[i]);
             x += widths[i] + ColumnWidths.Gap;
         }
     }
 
-    /// <summary>How much of these columns the row does not need.</summary>
-    private static int Blanks(ListRow row, int[] widths, int from) => Enumerable.Range(from, Math.Max(0, widths.Length - from))
-        .Sum(i => Math.Max(0, widths[i] - (i < row.Cells.Length ? row.Cells[i].Width : 0)));
+    /// <summary>How many columns of the screen the row leaves blank from this cell on.</summary>
+    private static int Empty(ListRow row, int[] widths, int from) => Enumerable.Range(from, widths.Length - from)
+        .TakeWhile(i => i >= row.Cells.Length || row.Cells[i].Text.Length == 0)
+        .Sum(i => widths[i] == 0 ? 0 : ColumnWidths.Gap + widths[i]);
 }

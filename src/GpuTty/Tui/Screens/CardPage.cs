@@ -12,8 +12,6 @@ namespace GpuTty.Tui.Screens;
 /// <summary>Page 1: which card. Answered already when the user was on one.</summary>
 internal sealed record CardPage(WizardRequest Request) : WizardScreen(Request)
 {
-    private static readonly ImmutableArray<Column> s_columns = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Whole()];
-
     public ListState List { get; init; } = new();
 
     public override WizardStep Step => WizardStep.Card;
@@ -22,8 +20,8 @@ internal sealed record CardPage(WizardRequest Request) : WizardScreen(Request)
 
     protected override string Heading(SwitchOutlook on) => "Which card?";
 
-    protected override ImmutableArray<PanelPart> Parts(Rect room, Model model) =>
-        ListParts(room, Preset(Rows(model)), Rows(model), s_columns, Details(model));
+    public override ImmutableArray<PanelPart> Parts(Rect room, Model model) =>
+        ListParts(room, Preset(Rows(model)), Rows(model), CardsPanel.Columns, Details(model));
 
     protected override Next? OnPage(Key key, Model model) =>
         Preset(Rows(model)).On(key, Rows(model)) is { } list ? model.Replace(this with { List = list }) : null;

@@ -11,7 +11,7 @@ internal sealed record ChecksPage(WizardRequest Request) : WizardScreen(Request)
 {
     private const string Failed = "[!!]";
 
-    private static readonly ImmutableArray<Column> s_columns = [Column.Whole(), Column.Cut()];
+    private static readonly ImmutableArray<Column> s_columns = [Column.Whole, Column.Cut];
 
     public ListState List { get; init; } = new();
 
@@ -21,7 +21,7 @@ internal sealed record ChecksPage(WizardRequest Request) : WizardScreen(Request)
 
     protected override string Heading(SwitchOutlook on) => "Can it be done?";
 
-    protected override ImmutableArray<PanelPart> Parts(Rect room, Model model) =>
+    public override ImmutableArray<PanelPart> Parts(Rect room, Model model) =>
         Rows(On(model)) is var rows ? ListParts(room, Preset(rows), rows, s_columns, Fitting(Finding(model, rows), room)) : [];
 
     /// <summary>On a small screen the sum of all checks gives way to what was found and what helps.</summary>

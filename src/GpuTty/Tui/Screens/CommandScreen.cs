@@ -34,7 +34,7 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
         .. Actions.Select(action => new KeyBinding(
             Key.Of(action.Letter),
             action.Label,
-            m => new Next(m.Push(Question(action)), new Effect.ForgetTyped()),
+            m => QuestionScreen.Ask(m, Question(action)),
             m => m.IsRunning ? Model.SwitchRuns
                 : WhyBusy(m) is { } busy ? busy
                 : m.Host?.Caller.IsRoot == false ? "Only root may do that: quit and start gputty with sudo." : null)
@@ -67,8 +67,7 @@ internal sealed record CommandScreen(string Name, ImmutableArray<string> Words) 
         new Question(
             action.Question,
             [action.Help, "", $"gputty {string.Join(' ', action.Words)}"],
-            new QuestionButton("Do it", 'y'),
-            new QuestionButton("Cancel", 'n', IsSafe: true)),
+            "Do it"),
         (_, model) => new Next(
             (model with { Command = action.Words }).Replace(this with { Text = null, Done = action.Words, Page = new Page() }),
             new Effect.RunCommand(action.Words)));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Planning.Desktop;
 using GpuTty.Terminal;
 using GpuTty.Tui.Pictures;
@@ -28,9 +29,17 @@ internal static class CommonKeys
         Help = "Write everything that a bug report needs into one file.",
     };
 
+    /// <summary>While a filter is typed.</summary>
+    public static ImmutableArray<KeyBinding> WhileFiltering { get; } =
+    [
+        new(Key.Enter, "keep the filter", model => model),
+        new(Key.Escape, "no filter", model => model) { IsPinned = true },
+        HelpScreen.KeyWhileTyping,
+    ];
+
     /// <summary>For who sits inside the desktop that a switch would end.</summary>
     public static KeyBinding Console { get; } = new(Key.Of('T'), "text console",
-        model => new Next(model.Push(ConsoleQuestion), new Effect.ForgetTyped()), WhyNoConsole)
+        model => QuestionScreen.Ask(model, ConsoleQuestion), WhyNoConsole)
     {
         Help = "Go on with this program on a text console, where the end of the desktop does not end it.",
         InBar = false,
@@ -44,7 +53,7 @@ internal static class CommonKeys
                 "",
                 "It runs there as root for whoever sits at the keyboard, until q. Then your screen comes back.",
             ],
-            new QuestionButton("Open it", 'y'), new QuestionButton("Cancel", 'n', IsSafe: true)),
+            "Open it"),
         (_, model) => new Next(
             model.Tell("Opening a text console."),
             new Effect.OpenConsole(model.Top is WizardScreen wizard ? wizard.Intent.Card : model.Card?.Address)));

@@ -21,7 +21,7 @@ internal sealed record ConfirmPage(PlanPage Plan, SwitchPlan Asked, Question Que
 
     protected override string Heading(SwitchOutlook on) => "Do it?";
 
-    protected override ImmutableArray<PanelPart> Parts(Rect room, Model model) => Plan.PartsOf(room, model);
+    public override ImmutableArray<PanelPart> Parts(Rect room, Model model) => Plan.Parts(room, model);
 
     public override ScreenPanels? Over(Rect body) => Question.Picture(body);
 
@@ -50,12 +50,14 @@ internal sealed record ConfirmPage(PlanPage Plan, SwitchPlan Asked, Question Que
 
     protected override Next? OnPage(Key key, Model model)
     {
-        if ((Question.WhyNot(key) ?? Question.WhyUnread(key, model.Body)) is { } reason) return model.Warn(reason);
-        var (dialog, pressed) = Question.On(key);
-        if (pressed is null) return ReferenceEquals(dialog, Question) ? null : model.Replace(this with { Question = dialog });
-        return pressed.IsSafe ? model.Replace(Plan)
-            : model.IsRunning ? model.Warn(AnotherRuns)
-            : new Next(model.Beginning(Asked).OverOverview(new RunningScreen()), new Effect.BeginRun(Asked));
+        var (question, answer, why) = Question.Press(key, model.Body);
+        if (answer is { } isYes)
+            return !isYes ? model.Replace(Plan)
+                : model.IsRunning ? model.Warn(AnotherRuns)
+                : new Next(model.Beginning(Asked).OverOverview(new RunningScreen()), new Effect.BeginRun(Asked));
+        if (why is null && ReferenceEquals(question, Question)) return null;
+        var asked = model.Replace(this with { Question = question });
+        return why is null ? asked : asked.Warn(why);
     }
 
     /// <summary>Only the button of the question goes on.</summary>

@@ -20,8 +20,7 @@ internal static class Confirmation
         var dialog = new Question(
             plan.Intent.Question(),
             [.. lines, .. commands],
-            new QuestionButton("Go ahead", 'y'),
-            new QuestionButton("Cancel", 'n', IsSafe: true))
+            "Go ahead")
         {
             MustBeSeen = lines.Length,
         };

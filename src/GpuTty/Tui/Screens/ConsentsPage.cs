@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
-using GpuTty.Host.Pci;
 using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
 using GpuTty.Terminal;
@@ -14,7 +13,7 @@ namespace GpuTty.Tui.Screens;
 /// <summary>Page 3: who loses what, and what has to be agreed to.</summary>
 internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Request)
 {
-    private static readonly ImmutableArray<Column> s_columns = [Column.Whole(), Column.Cut()];
+    private static readonly ImmutableArray<Column> s_columns = [Column.Whole, Column.Cut];
 
     public ListState List { get; init; } = new();
 
@@ -25,7 +24,7 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
     protected override string Heading(SwitchOutlook on) =>
         on.AsksForUse ? "What is the card for?" : Intent.Moves() ? "Who loses what?" : "When does it begin?";
 
-    protected override ImmutableArray<PanelPart> Parts(Rect room, Model model)
+    public override ImmutableArray<PanelPart> Parts(Rect room, Model model)
     {
         var rows = Rows(On(model));
         var (head, below) = room.SplitTop(rows.IsEmpty ? 0 : Math.Min(rows.Length + 1, Math.Max(1, room.Height / 2)));
@@ -92,7 +91,7 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
                 .GroupBy(action => Fate(action, holders))
                 .OrderByDescending(group => group.Key.Style == Theme.Bad)
                 .ThenByDescending(group => group.Key.Style == Theme.Warn)
-                .SelectMany(group => group.Select(action => Line(action, card)).Prepend(group.Key).Append("")),
+                .SelectMany(group => group.Select(Line).Prepend(group.Key).Append("")),
         ];
     }
 
@@ -132,7 +131,6 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
     private static string OwnerOf(HolderAction action) =>
         action.Holder.User is { Length: > 0 } name ? Visible.Text(name, 40) : $"uid {action.Holder.Uid}";
 
-    private static Label Line(HolderAction action, Card card) =>
-        $"  {action.Holder.Label} of {OwnerOf(action)}{(action.Unit is { } unit ? $", {unit}" : "")}: "
-            + HoldersPanel.Nodes(action.Holder, card);
+    private static Label Line(HolderAction action) =>
+        $"  {action.Holder.Label} of {OwnerOf(action)}{(action.Unit is { } unit ? $", {unit}" : "")}: {HoldersPanel.Nodes(action)}";
 }

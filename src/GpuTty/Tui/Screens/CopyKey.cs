@@ -30,15 +30,13 @@ internal static class CopyKey
                 "",
                 "A new file is made, which only you can read. A file that exists is not replaced.",
             ],
-            new QuestionButton("Write", 'y'),
-            new QuestionButton("Cancel", 'n', IsSafe: true))
+            "Write")
         {
             Asks = "Name of the file, such as ~/commands.txt:",
             Field = LineEdit.Of(name) with { MaxLength = LongestName },
         };
-        return new Next(
-            model.Push(new QuestionScreen(dialog, (answered, m) => new Next(m, new Effect.Copy(answered.Field.Text.Trim(), lines)))),
-            new Effect.ForgetTyped());
+        return QuestionScreen.Ask(
+            model, new QuestionScreen(dialog, (answered, m) => new Next(m, new Effect.Copy(answered.Field.Text.Trim(), lines))));
     }
 
     private static string? WhyNot(Model model) =>

@@ -30,18 +30,20 @@ internal sealed record DetailScreen(Subject Subject) : TextScreen
             Help = "From a device to its IOMMU group, and from a group to the card or device in it.",
             InBar = Subject is Subject.Device or Subject.Group,
         },
-        .. Subject is Subject.Device ? [RecoverKey.Key(CardOf, model)] : ImmutableArray<KeyBinding>.Empty,
         .. Subject is Subject.Device device
-            ? [ClearOverrideKey.Key(m => m.Host?.Find(device.Address)) with
-            {
-                InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true },
-            }]
+            ? [
+                new SwitchKeys(CardOf).Recover(model),
+                SwitchKeys.ClearOverride(m => m.Host?.Find(device.Address)) with
+                {
+                    InBar = model.Host?.Find(device.Address) is { HasStrayOverride: true },
+                },
+            ]
             : ImmutableArray<KeyBinding>.Empty,
         BackKey.With(Key.Enter),
         CommonKeys.Look with { InBar = true },
-        .. new SwitchKeys(CardOf, _ => null)
+        .. new SwitchKeys(CardOf)
             .Moves(model)
-            .Append(new SwitchKeys(CardOf, _ => null).HideFromSeat(model))
+            .Append(new SwitchKeys(CardOf).HideFromSeat(model))
             .Append(LogKeys.Open)
             .Append(CommonKeys.Report)
             .Append(CopyKey.Key)

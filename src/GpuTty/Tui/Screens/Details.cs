@@ -92,7 +92,7 @@ internal static partial class Details
     {
         if (device.Wedged is null) yield break;
         yield return Fact("", new Label($"It {WedgedDriver.Statement(device)}.", Theme.Bad));
-        yield return Fact("", $"-> {RecoverKey.Remedy(device)}");
+        yield return Fact("", $"-> {SwitchKeys.Remedy(device)}");
     }
 
     private static string Connected(Connector connector) =>

@@ -8,14 +8,14 @@ namespace GpuTty.Tui.Screens;
 /// <summary>What <c>gputty doctor</c> says: the answer first, then what it rests on, the worst first.</summary>
 internal sealed record DoctorScreen : Screen
 {
-    private static readonly ImmutableArray<Column> s_columns = [Column.Cut()];
+    private static readonly ImmutableArray<Column> s_columns = [Column.Cut];
 
     /// <summary>Asked for by every key, and wrapped anew only for another page or width.</summary>
     private static readonly SnapshotCache<DiagnosisPage, int, ImmutableArray<ListRow>> s_rows = new();
 
     /// <summary>Opens it, and has the machine looked at for it.</summary>
     public static KeyBinding Open { get; } = new(
-        Key.Of('X'), "doctor", model => new Next(model.Push(new DoctorScreen()), new Effect.OfDoctor(new DoctorDeed.Examine())), WhyNone)
+        Key.Of('X'), "doctor", model => new Next(model.Push(new DoctorScreen()), new Effect.Examine()), WhyNone)
     {
         InBar = false,
         Help = "What stands in the way of a switch, and what other recipes have left on this machine.",
@@ -51,7 +51,7 @@ internal sealed record DoctorScreen : Screen
         },
         BackKey.With(),
         new KeyBinding(Key.Of('r'), "look again", m => new Next(
-            m.Replace(this with { Said = null, Problem = null }), new Effect.OfDoctor(new DoctorDeed.Examine())))
+            m.Replace(this with { Said = null, Problem = null }), new Effect.Examine()))
         {
             Aliases = [Key.F(5), Key.Ctrl('r')],
             Help = "Look at the machine and its files again.",
@@ -77,22 +77,22 @@ internal sealed record DoctorScreen : Screen
     public override Next? OnKey(Key key, Model model) =>
         List.On(key, Rows(Room(model)), Math.Max(1, model.Height - 6)) is { } list ? model.Replace(this with { List = list }) : null;
 
-    public override Screen Hear(Msg news, Model model) => news is not Msg.DoctorSaid said ? this : said.News switch
+    public override Screen Hear(Msg news, Model model) => news switch
     {
-        DoctorNews.Examined examined => this with { Said = examined.Page, Problem = null },
-        DoctorNews.Failed failed => this with { Problem = failed.Problem },
+        Msg.Examined examined => this with { Said = examined.Page, Problem = null },
+        Msg.DoctorFailed failed => this with { Problem = failed.Problem },
         _ => this,
     };
 
     /// <summary>What the doctor has said reaches its screens; what it offers is shown over the one that asked.</summary>
-    public static Next On(Model model, Msg.DoctorSaid said)
+    public static Next On(Model model, Msg said)
     {
         var heard = model with { Screens = [.. model.Screens.Select(screen => screen.Hear(said, model))] };
-        return said.News switch
+        return said switch
         {
-            DoctorNews.Offered offered when heard.Top is DoctorScreen or DoctorEntryScreen =>
+            Msg.FixOffered offered when heard.Top is DoctorScreen or DoctorEntryScreen =>
                 (heard with { Notice = null }).Push(new FixScreen(offered.Offer)),
-            DoctorNews.Failed failed when heard.Screens.OfType<DoctorScreen>().Any(screen => screen.Said is not null) =>
+            Msg.DoctorFailed failed when heard.Screens.OfType<DoctorScreen>().Any(screen => screen.Said is not null) =>
                 heard.Warn(failed.Problem),
             _ => heard,
         };
@@ -112,7 +112,7 @@ internal sealed record DoctorScreen : Screen
     }
 
     private static Next Offering(Model model, string? code) =>
-        new(model.Tell("Working out what would change."), new Effect.OfDoctor(new DoctorDeed.Offer(code)));
+        new(model.Tell("Working out what would change."), new Effect.OfferFix(code));
 
     private static string? WhyNone(Model model) =>
         model.Can.HasFlag(Abilities.Doctor) ? null : "This machine cannot be examined from here; type: gputty doctor";

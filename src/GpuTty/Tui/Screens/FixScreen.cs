@@ -13,7 +13,7 @@ internal sealed record FixScreen(FixOffer Offer) : TextScreen
 
     protected override ImmutableArray<KeyBinding> KeysHere(Model model) =>
     [
-        new KeyBinding(Key.Enter, "change them", m => new Next(m.Push(Question), new Effect.ForgetTyped()), _ =>
+        new KeyBinding(Key.Enter, "change them", m => QuestionScreen.Ask(m, Question), _ =>
             Offer.Plan.Changes.IsEmpty ? "There is nothing that GpuTty would change." : null)
         {
             Help = "Change the files as shown. You are asked once more, and copies are kept.",
@@ -36,7 +36,6 @@ internal sealed record FixScreen(FixOffer Offer) : TextScreen
                 "",
                 "Copies are kept in /var/lib/gputty/corrections; gputty doctor --fix --undo brings everything back.",
             ],
-            new QuestionButton("Change", 'y'),
-            new QuestionButton("Cancel", 'n', IsSafe: true)),
-        (_, model) => new Next(model.Pop().Tell("Changing the files."), new Effect.OfDoctor(new DoctorDeed.Fix(Offer))));
+            "Change"),
+        (_, model) => new Next(model.Pop().Tell("Changing the files."), new Effect.Fix(Offer)));
 }

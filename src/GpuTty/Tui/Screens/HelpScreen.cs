@@ -7,7 +7,7 @@ namespace GpuTty.Tui.Screens;
 /// <summary>Every key of the screen below, searchable. It explains and never acts: a key is pressed where its screen can be seen.</summary>
 internal sealed record HelpScreen : Screen
 {
-    private static readonly ImmutableArray<Column> s_columns = [Column.Whole(), Column.Cut()];
+    private static readonly ImmutableArray<Column> s_columns = [Column.Whole, Column.Cut];
 
     private static readonly ImmutableArray<HelpEntry> s_moving =
     [
@@ -94,7 +94,7 @@ internal sealed record HelpScreen : Screen
         // Below the list the whole text of the selected line, which may be cut there.
         var selected = List.Selected(rows) is { } row ? entries.First(entry => Id(entry) == row.Id) : null;
         var whole = selected is not null && inside.Height >= 10 ? WordWrap.Labels([selected.Text], Math.Max(1, inside.Width)) : [];
-        var (below, upper) = new Rect(0, 0, inside.Width, inside.Height).SplitBottom(whole.IsEmpty ? 0 : 4);
+        var (below, upper) = inside.AtOrigin.SplitBottom(whole.IsEmpty ? 0 : 4);
         var list = upper.SplitTop(2).Remainder;
         var typed = TypedField.Search(Search, inside);
         var words = IsSearching ? ShownLines.None : ShownLines.Of(TextRun.Cut(0, inside.Width, typed.Name + Search.Text));
@@ -117,12 +117,16 @@ internal sealed record HelpScreen : Screen
         return
         [
             .. entries.OrderBy(entry => typed.Length == 0 ? 0 : entry.Distance(typed)).GroupBy(entry => entry.Section)
-                .SelectMany(section => section.Select(entry => new ListRow(Id(entry), new Label(entry.Keys, Theme.Strong), entry.Text))
+                .SelectMany(section => section
+                    .Select(entry => new ListRow(Id(entry), new Label(entry.Keys, Theme.Strong), entry.Text)
+                    {
+                        Words = $"{entry.Label} {entry.Words}",
+                    })
                     .Prepend(ListRow.Heading(section.Key))),
         ];
     }
 
-    private static string Id(HelpEntry entry) => $"{entry.Section}\n{entry.Keys}\n{entry.Label}\n{entry.Text}\n{entry.Words}";
+    private static string Id(HelpEntry entry) => $"{entry.Section}\n{entry.Keys}";
 
     private static Screen Below(Model model) => model.Screens[Math.Max(0, model.Screens.Length - 2)];
 

@@ -15,13 +15,7 @@ internal sealed record LogScreen : Screen
     public override string Title => "Log";
     public override bool TakesText => Typing is not null;
 
-    protected override ImmutableArray<KeyBinding> KeysHere(Model model) => Typing is not null ?
-        [
-            new KeyBinding(Key.Enter, "keep the filter", m => m),
-            new KeyBinding(Key.Escape, "no filter", m => m) { IsPinned = true },
-            HelpScreen.KeyWhileTyping,
-        ]
-        :
+    protected override ImmutableArray<KeyBinding> KeysHere(Model model) => Typing is not null ? CommonKeys.WhileFiltering :
         [
             LogKeys.Follow(model),
             new KeyBinding(Key.Of('/'), "filter", m => m.Replace(this with { Typing = LineEdit.Of(m.LogView.Filter) }))
@@ -53,8 +47,8 @@ internal sealed record LogScreen : Screen
         var view = model.LogView;
         var chosen = Chosen(model);
         var inside = PanelFrame.Inside(body);
-        var lines = chosen.Count > 0 ? view.Shown(model.Log, inside.Width, inside.Height)
-            : ShownLines.Of(new TextRun(0, TextFilter.IsEmpty(view.Filter) ? "nothing yet" : $"nothing matches \"{view.Filter}\""));
+        var lines = chosen.Count == 0 && TextFilter.IsEmpty(view.Filter) ? ShownLines.Of(new TextRun(0, "nothing yet"))
+            : view.Shown(model.Log, inside.Width, inside.Height);
         return ScreenPanels.Of(
             body,
             new PanelFrame($"Log: {Counted.Of(chosen.Count, "line")}", Focused: true, view.Note.Length > 0 ? view.Note : "following"),

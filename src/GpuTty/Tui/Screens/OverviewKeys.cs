@@ -13,12 +13,8 @@ namespace GpuTty.Tui.Screens;
 /// <summary>What the keys of the overview do, and why they do not.</summary>
 internal static class OverviewKeys
 {
-    public static ImmutableArray<KeyBinding> Of(OverviewScreen screen, Model model) => screen.Typing is null ? All(screen, model) :
-    [
-        new KeyBinding(Key.Enter, "keep the filter", m => m),
-        new KeyBinding(Key.Escape, "no filter", m => m) { IsPinned = true },
-        HelpScreen.KeyWhileTyping,
-    ];
+    public static ImmutableArray<KeyBinding> Of(OverviewScreen screen, Model model) =>
+        screen.Typing is null ? All(screen, model) : CommonKeys.WhileFiltering;
 
     private static ImmutableArray<KeyBinding> All(OverviewScreen screen, Model model)
     {
@@ -31,8 +27,8 @@ internal static class OverviewKeys
         [
             .. comesFirst ? [ShowKey.Of(model)] : ImmutableArray<KeyBinding>.Empty,
             .. switches.Moves(model, About(screen, model)),
-            RecoverKey.Key(m => m.Card, model),
-            ClearOverrideKey.Key(screen.Function) with { InBar = screen.Function(model) is { HasStrayOverride: true } },
+            switches.Recover(model),
+            SwitchKeys.ClearOverride(screen.Function) with { InBar = screen.Function(model) is { HasStrayOverride: true } },
             .. offersConsole ? [CommonKeys.Console with { InBar = true }] : ImmutableArray<KeyBinding>.Empty,
             switches.HideFromSeat(model),
             switches.Pin,
@@ -62,7 +58,7 @@ internal static class OverviewKeys
             .. screen.Focus == Panel.Log
                 ? [LogKeys.Follow(model), LogKeys.Level(model), LogKeys.Wrap(model)]
                 : ImmutableArray<KeyBinding>.Empty,
-            RescanKey.Key(m => m.Card),
+            switches.Rescan,
             CommandKeys.Hook,
             CommandKeys.Guest(m => m.Card),
             CommandKeys.Boot(m => m.Card),

@@ -85,13 +85,13 @@ internal static class OverviewPicture
 
     private static ImmutableArray<PanelPart> Parts(OverviewScreen screen, Panel panel, Model model, Rect inside)
     {
-        if (panel == Panel.Log) return [PanelPart.Of(inside, LogLines(model, inside))];
+        if (panel == Panel.Log) return [PanelPart.Of(inside, model.LogView.Shown(model.Log, inside.Width, inside.Height))];
         if (model.Host is not { } host) return [PanelPart.Of(inside, ShownLines.Of(new TextRun(0, model.Unreadable ?? "looking...")))];
         var rows = screen.Rows(panel, model);
         var (account, gap) = panel == Panel.Holders && model.Card is { } card
             ? Account(host, card, rows.Length, inside.Width, inside.Height)
             : ([], 0);
-        var (sum, list) = new Rect(0, 0, inside.Width, inside.Height).SplitBottom(account.Length + gap);
+        var (sum, list) = inside.AtOrigin.SplitBottom(account.Length + gap);
         var lines = Empty(panel, model, rows) is { } why ? ShownLines.Of(TextRun.Cut(2, list.Width - 2, why))
             : screen.List(panel, model).Shown(Columns(panel, list.Width), rows, screen.Focus == panel, list.Width, list.Height);
         return
@@ -119,11 +119,6 @@ internal static class OverviewPicture
         Panel.Holders => rows.IsEmpty ? "no program holds it" : null,
         _ => null,
     };
-
-    private static ShownLines LogLines(Model model, Rect inside) =>
-        !TextFilter.IsEmpty(model.LogView.Filter) && model.Log.Choose(model.LogView.Filter, model.LogView.Least).Count == 0
-            ? ShownLines.Of(TextRun.Cut(0, inside.Width, $"nothing matches \"{model.LogView.Filter}\""))
-            : model.LogView.Shown(model.Log, inside.Width, inside.Height);
 
     /// <summary>The list is the matter; the sum comes under it as far as there is room, but one line of it nearly always.</summary>
     private static (ImmutableArray<TextRun> Lines, int Gap) Account(HostSnapshot host, Card card, int rows, int width, int height)

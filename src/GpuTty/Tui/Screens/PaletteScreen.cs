@@ -10,7 +10,7 @@ namespace GpuTty.Tui.Screens;
 /// </summary>
 internal sealed record PaletteScreen : Screen
 {
-    private static readonly ImmutableArray<Column> s_columns = [Column.Whole(), Column.Whole(), Column.Cut()];
+    private static readonly ImmutableArray<Column> s_columns = [Column.Whole, Column.Whole, Column.Cut];
 
     private static readonly KeyBinding s_key = new(Terminal.Key.Of(':'), "actions", model => model.Push(new PaletteScreen()))
     {
@@ -60,7 +60,7 @@ internal sealed record PaletteScreen : Screen
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var inside = PanelFrame.Inside(body);
-        var list = new Rect(0, 0, inside.Width, inside.Height).SplitTop(2).Remainder;
+        var list = inside.AtOrigin.SplitTop(2).Remainder;
         var rows = Rows(model);
         var frame = new PanelFrame($"Actions: {Below(model).Top.Title}", Focused: true, "type to search");
         return new ScreenPanels(new PanelPicture(body, frame,

@@ -18,7 +18,7 @@ internal static class PlanLines
         return result switch
         {
             PlanResult.Ready { Plan: var plan } => [.. Cost(on, plan, isNew), .. choices, "", .. Steps(plan, withCommands)],
-            PlanResult.AlreadyThere there => [$"{there.Card} is there already; nothing to do."],
+            PlanResult.AlreadyThere => [on.WhyDone!],
             PlanResult.Blocked blocked => [.. blocked.Obstacles.SelectMany(Refusal)],
             _ => [],
         };
@@ -50,7 +50,7 @@ internal static class PlanLines
         if (plan.Risk == Risk.MayLoseConsole)
             yield return new Label("This card draws the text consoles: this screen may go dark.", Theme.Bad);
         if (on.Intent.Direction == Direction.ToVm && on.Card is { } card && WedgedDriver.Of(card) is { } wedged)
-            yield return RecoverKey.Afterwards(wedged);
+            yield return SwitchKeys.Afterwards(wedged);
         if (on.Request.LastTook is { } last) yield return $"Last time it took {Counted.Seconds(last)}.";
         yield return PlanText.KeepsWhatIsReached(host, plan) ? $"{steps}. {PlanText.OnFailure(host, plan)}"
             : plan.Irreversible.Any() ? $"{steps}; those marked ! cannot be undone, all others can."

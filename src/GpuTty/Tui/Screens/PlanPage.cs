@@ -20,9 +20,7 @@ internal sealed record PlanPage(WizardRequest Request) : WizardScreen(Request)
 
     protected override string Heading(SwitchOutlook on) => "What will be done";
 
-    protected override ImmutableArray<PanelPart> Parts(Rect room, Model model) => PartsOf(room, model);
-
-    public ImmutableArray<PanelPart> PartsOf(Rect room, Model model)
+    public override ImmutableArray<PanelPart> Parts(Rect room, Model model)
     {
         if (!HasCommandsBeside(model))
             return [new PanelPart(room, Page.Shown(Lines(model), room.Width, room.Height)) { HasCursor = true }];

@@ -6,7 +6,7 @@ using GpuTty.Tui.Pictures;
 namespace GpuTty.Tui.Screens;
 
 /// <summary>A question over whatever is on the screen.</summary>
-/// <param name="Answer">What the button that is not safe leads to; the answered question is gone from the model already.</param>
+/// <param name="Answer">What yes leads to; the answered question is gone from the model already.</param>
 internal sealed record QuestionScreen(Question Question, Func<Question, Model, Next> Answer) : Screen
 {
     /// <summary>About the switch that runs: without it there is nothing to ask.</summary>
@@ -15,7 +15,7 @@ internal sealed record QuestionScreen(Question Question, Func<Question, Model, N
     /// <summary>What the question says, where that changes while it is on the screen; null where it does not.</summary>
     public Func<Model, ImmutableArray<Label>>? Said { get; init; }
 
-    /// <summary>Why there is nothing to ask any more, in a sentence; null while there is.</summary>
+    /// <summary>Why there is nothing to ask any more, in a sentence; empty where that is told elsewhere, null while there is.</summary>
     public Func<Model, string?> WhyMoot { get; init; } = _ => null;
 
     public override string Title => Question.Title;
@@ -23,15 +23,18 @@ internal sealed record QuestionScreen(Question Question, Func<Question, Model, N
     public override bool TakesText => true;
     public override bool IsTyping => Question.IsTyping;
 
+    /// <summary>Keys that were pressed before it can have been read do not answer it.</summary>
+    public static Next Ask(Model model, QuestionScreen question) => new(model.Push(question), new Effect.ForgetTyped());
+
     protected override ImmutableArray<KeyBinding> KeysHere(Model model) => Of(Question);
 
     public override Next? OnKey(Key key, Model model)
     {
-        // Back to the field: what is typed next must not be taken for keys.
-        if (Question.WhyNot(key) is { } reason) return model.Replace(this with { Question = Question with { Focus = null } }).Warn(reason);
-        var (dialog, pressed) = Question.On(key);
-        if (pressed is null) return ReferenceEquals(dialog, Question) ? null : model.Replace(this with { Question = dialog });
-        return pressed.IsSafe ? model.Pop() : Answer(Question, model.Pop());
+        var (question, answer, why) = Question.Press(key, model.Body);
+        if (answer is { } isYes) return isYes ? Answer(Question, model.Pop()) : model.Pop();
+        if (why is null && ReferenceEquals(question, Question)) return null;
+        var asked = model.Replace(this with { Question = question });
+        return why is null ? asked : asked.Warn(why);
     }
 
     public override Next OnPaste(string text, Model model) =>
@@ -48,21 +51,19 @@ internal sealed record QuestionScreen(Question Question, Func<Question, Model, N
 
     public override ScreenPanels Picture(Rect body, Model model) => Question.Picture(body);
 
-    /// <summary>The keys of any dialog, for the bottom line.</summary>
-    public static ImmutableArray<KeyBinding> Of(Question dialog)
+    /// <summary>The keys of any question, for the bottom line.</summary>
+    public static ImmutableArray<KeyBinding> Of(Question question)
     {
-        var safe = dialog.Buttons.FirstOrDefault(button => button.IsSafe)?.Label ?? "cancel";
+        var typing = question.IsTyping ? "Tab leaves the field first." : null;
         return
         [
-            new KeyBinding(Key.Enter, dialog.IsTyping ? "to the buttons" : "choose", model => model, _ => dialog.WhyNot(Key.Enter)),
+            new KeyBinding(Key.Enter, question.IsTyping ? "to the buttons" : "choose", model => model,
+                _ => question.Focus == QuestionPart.Yes ? question.WhyNoYes : null),
             new KeyBinding(Key.Tab, "next button", model => model),
-            .. dialog.Buttons.Select(button =>
-                new KeyBinding(Key.Of(button.Letter), button.Label, model => model, _ => WhyNot(dialog, button)) { InBar = false }),
-            new KeyBinding(Key.Escape, safe.ToLowerInvariant(), model => model) { IsPinned = true },
-            dialog.IsTyping ? HelpScreen.KeyWhileTyping : HelpScreen.Key,
+            new KeyBinding(Key.Of('y'), question.Yes, model => model, _ => question.WhyNoYes ?? typing) { InBar = false },
+            new KeyBinding(Key.Of('n'), question.No, model => model, _ => typing) { InBar = false },
+            new KeyBinding(Key.Escape, question.No.ToLowerInvariant(), model => model) { IsPinned = true },
+            question.IsTyping ? HelpScreen.KeyWhileTyping : HelpScreen.Key,
         ];
     }
-
-    private static string? WhyNot(Question dialog, QuestionButton button) =>
-        dialog.WhyNot(button) ?? (dialog.IsTyping ? "Tab leaves the field first." : null);
 }

@@ -33,7 +33,7 @@ internal sealed record RecoveryScreen : TextScreen
             Help = "Plan the rest of the way to where the card was going. You see the plan first.",
             Words = "go on continue",
         },
-        new KeyBinding(Key.Of('D'), "forget it", m => new Next(m.Push(Dismissal(m.Recovery!)), new Effect.ForgetTyped()), WhyNot)
+        new KeyBinding(Key.Of('D'), "forget it", m => QuestionScreen.Ask(m, Dismissal(m.Recovery!)), WhyNot)
         {
             InBar = false,
             Help = "Nothing is changed: the card stays as it is now, and this switch is not offered any more. You are asked first.",
@@ -44,7 +44,7 @@ internal sealed record RecoveryScreen : TextScreen
             Aliases = [Key.Escape],
             Help = "Look at the machine first; nothing is changed.",
         },
-        RescanKey.Key(m => m.Card),
+        new SwitchKeys(m => m.Card).Rescan,
         LogKeys.Open,
         CommonKeys.Report,
         CopyKey.Key,
@@ -113,8 +113,7 @@ internal sealed record RecoveryScreen : TextScreen
                 $"The switch of {recovery.Run.Opening.Intent.Headline()} is not offered to be rolled back or resumed any more.",
                 "Nothing is changed: the card stays as it is now. What its drivers were stays saved, so h and v can still move it.",
             ],
-            new QuestionButton("Forget it", 'y'),
-            new QuestionButton("Cancel", 'n', IsSafe: true)),
+            "Forget it"),
         (_, model) => model.Recovery is { Run.Opening: var run }
             ? new Next(model.Dismissing(run).Pop(), new Effect.Dismiss(run))
             : model)

@@ -42,9 +42,9 @@ internal sealed record ResultScreen : TextScreen
                 },
             },
         SwitchKeys.Undo,
-        .. new SwitchKeys(MovedCard, _ => null).Moves(model).Select(key => key with { InBar = false }),
+        .. new SwitchKeys(MovedCard).Moves(model).Select(key => key with { InBar = false }),
         StepCommands.Key(ShowsCommands, m => m.Replace(this with { ShowsCommands = !ShowsCommands, Page = new Page() }), WhyNoCommands),
-        RescanKey.Key(MovedCard) is var rescan && rescan.Reason(model) is null ? rescan with { InBar = true } : rescan,
+        new SwitchKeys(MovedCard).Rescan is var rescan && rescan.Reason(model) is null ? rescan with { InBar = true } : rescan,
         CommandKeys.Hook with
         {
             InBar = IsGood(model) && model.Host?.Libvirt is { IsInstalled: true, Hook: HookPresence.Absent }

@@ -117,8 +117,8 @@ internal static class ResultText
         yield return $"  virsh start {Guest(run, model) ?? "YOUR-MACHINE"}";
         yield return "  with these lines among its devices (virsh edit):";
         if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
-        foreach (var function in card.Functions)
-            foreach (var line in Hostdev(function.Address)) yield return new Label($"  {line}", Theme.Accent);
+        foreach (var line in GuestXml.Fragment(card, new GuestOptions()).TrimEnd('\n').Split('\n'))
+            yield return new Label($"  {line}", Theme.Accent);
         yield return "";
         yield return "  Shut the virtual machine down, then h returns the card to the host.";
         if (host.Libvirt is { IsInstalled: true, Hook: HookPresence.Absent })
@@ -132,14 +132,4 @@ internal static class ResultText
                 .Where(passthrough => passthrough.Cards.Any(card => card.Contains(run.Opening.Intent.Card)))
                 .ToList() is [{ Guest.Name: var name }]
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? name : null;
-
-    /// <summary>managed='no': the card is on vfio-pci already, and libvirt must not take it back by itself.</summary>
-    private static IEnumerable<string> Hostdev(PciAddress at) =>
-    [
-        "<hostdev mode='subsystem' type='pci' managed='no'>",
-        "  <source>",
-        $"    <address domain='0x{at.Domain:x4}' bus='0x{at.Bus:x2}' slot='0x{at.Slot:x2}' function='0x{at.Function:x}'/>",
-        "  </source>",
-        "</hostdev>",
-    ];
 }

@@ -12,7 +12,7 @@ namespace GpuTty.Tui.Screens;
 internal static class RunWaits
 {
     /// <summary>The step that waits for a person's word; null when none does.</summary>
-    public static int? Consent(Model model) => Waiting(model) is { } at && model.Run!.Steps[at].Step is AwaitConsent ? at : null;
+    public static int? Consent(Model model) => model.Followed?.AwaitedConsent;
 
     public static ImmutableArray<KeyBinding> Keys(Model model) => HeldUp(model) is not { } at ? [] :
     [

@@ -215,24 +215,14 @@ internal sealed record RunningScreen : Screen
     /// <summary>The clocks of the worker and of this screen are the same machine's, but one of them may lag a message behind.</summary>
     private static TimeSpan Elapsed(Model model, DateTimeOffset since) => model.Now > since ? model.Now - since : TimeSpan.Zero;
 
-    private static Next Ask(Model model)
+    private static Next Ask(Model model) => QuestionScreen.Ask(model, new QuestionScreen(
+        new Question("Roll everything back?", Cost(model), "Roll back", "Go on with the switch", NoFirst: true),
+        (_, m) => new Next(m with { HasAskedBack = true }, new Effect.TakeBack()))
     {
-        var dialog = new Question(
-            "Roll everything back?",
-            Cost(model),
-            new QuestionButton("Go on with the switch", 'n', IsSafe: true),
-            new QuestionButton("Roll back", 'y'));
-        return new Next(
-            model.Push(new QuestionScreen(dialog, (_, m) => new Next(m with { HasAskedBack = true }, new Effect.TakeBack()))
-            {
-                IsAboutRun = true,
-                Said = Cost,
-                WhyMoot = m => m.Run?.IsTakingBack == true
-                    ? "A step has failed, so everything is being rolled back already."
-                    : null,
-            }),
-            new Effect.ForgetTyped());
-    }
+        IsAboutRun = true,
+        Said = Cost,
+        WhyMoot = m => m.Run?.IsTakingBack == true ? "A step has failed, so everything is being rolled back already." : null,
+    });
 
     /// <summary>What a roll back means now: the run goes on behind the question.</summary>
     private static ImmutableArray<Label> Cost(Model model)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Devices;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
 using GpuTty.Terminal;
@@ -12,6 +13,14 @@ namespace GpuTty.Tui.Screens;
 /// <param name="Other">What the cursor is on instead of a card; null where it is on one.</param>
 internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice?> Other)
 {
+    private const string BindsAgain = "h binds the card to it again";
+
+    /// <param name="card">The card they are about, whatever the cursor is on.</param>
+    public SwitchKeys(Func<Model, Card?> card)
+        : this(card, _ => null)
+    {
+    }
+
     /// <summary>What can be done stands first: on a narrow screen it is all that is seen.</summary>
     public ImmutableArray<KeyBinding> Moves(Model model, string about = "") =>
     [
@@ -36,6 +45,36 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
         Help = "Keep the desktop from opening NVIDIA's nodes past the seat rules, from its next start on, or let it again.",
     };
 
+    /// <summary>For a card whose driver cannot go on: the plan of an ordinary switch, which takes it off that driver.</summary>
+    public KeyBinding Recover(Model model) => new(
+        Key.Of('Z'),
+        "recover",
+        m => m.Push(WizardScreen.For(m, m.Configured.With(WedgedDriver.Recovery(m.Host!, Card(m)!)), isNew: true)),
+        WhyNoRecovery)
+    {
+        InBar = WhyNoRecovery(model) is null,
+        Help = "For a card whose driver has stopped: plan the way to vfio-pci, with a reset where the driver recommends nothing less. "
+            + $"Afterwards {BindsAgain}. You see the plan first.",
+        Words = "wedged hang reset rebind bus-reset",
+    };
+
+    /// <summary>The last resort for a function that is stuck without a driver: planned, shown with its cost, confirmed.</summary>
+    public KeyBinding Rescan => new(
+        Key.Of('B'), "rescan", m => PlanOf(m, new SwitchIntent(Stuck(m)!.Address, Direction.Rescan)), WhyNoRescan)
+    {
+        InBar = false,
+        Help = "Last resort for a function that is stuck without a driver: the kernel forgets it and looks for it anew. "
+            + "What that costs is shown first.",
+    };
+
+    /// <summary>Clears an override that names another driver than the bound one: planned, shown and confirmed like a switch.</summary>
+    /// <param name="selected">The function that the cursor is on; null where it is on something else.</param>
+    public static KeyBinding ClearOverride(Func<Model, PciDevice?> selected) => new(Key.Of('O'), "clear override",
+        m => PlanOf(m, new SwitchIntent(selected(m)!.Address, Direction.ClearOverride)), m => WhyNoClearing(m, selected(m)))
+    {
+        Help = "Clear a driver override that names another driver than the bound one. You see the plan first.",
+    };
+
     public static KeyBinding Undo { get; } = new(Key.Of('u'), "undo", m => m.Push(WizardScreen.For(m, Back(m)!)), WhyNoUndo)
     {
         Help = "Plan the way back to where the card came from.",
@@ -51,6 +90,15 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
         : SwitchPlanner.Plan(model.Host!, back) is PlanResult.AlreadyThere ? "The card is where it came from; there is nothing to undo."
         : null;
 
+    /// <summary>What helps a function whose driver cannot go on, with the key for it.</summary>
+    public static string Remedy(PciDevice wedged) => WedgedDriver.IsHelpedByMove(wedged)
+        ? $"Z plans the way to vfio-pci, off that driver; from there {BindsAgain}."
+        : "Only a reboot helps.";
+
+    /// <summary>For the plan of that way: what comes after it.</summary>
+    public static string Afterwards(PciDevice wedged) =>
+        $"The driver of this card {WedgedDriver.Statement(wedged)}. After this switch {BindsAgain}.";
+
     private bool IsKeptOff(Model model) => model.Host is { } host && Card(model) is { } card && host.IsKeptOff(card.Display);
 
     private Next Begin(Model model, Direction direction)
@@ -58,6 +106,8 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
         var chosen = model with { Chosen = Card(model)!.Address };
         return chosen.Push(WizardScreen.For(chosen, direction));
     }
+
+    private static Next PlanOf(Model model, SwitchIntent intent) => model.Push(new PlanPage(WizardRequest.For(model, intent)));
 
     private string? WhyNot(Model model, Direction direction)
     {
@@ -80,4 +130,31 @@ internal sealed record SwitchKeys(Func<Model, Card?> Card, Func<Model, PciDevice
         : model.IsRunning ? Model.SwitchRuns
         : Other(model) is { } device ? $"{device.Address.ShortName} ({device.Class.Name}) is no graphics card; go to one first."
         : Card(model) is null ? without : null;
+
+    private string? WhyNoCard(Model model) => model.WhyNoSwitch ?? (Card(model) is null ? "No card is selected." : null);
+
+    private string? WhyNoRecovery(Model model) =>
+        WhyNoCard(model) is { } none ? none
+        : WedgedDriver.Of(Card(model)!) is not { } wedged ? "No driver of this card has said that it cannot go on."
+        : WedgedDriver.IsHelpedByMove(wedged) ? null
+        : $"The driver of this card {WedgedDriver.Statement(wedged)}. {Remedy(wedged)}";
+
+    private PciDevice? Stuck(Model model) => model.Host is { } host && Card(model) is { } card
+        ? RefusedBind.Of(host, card, [.. model.Unfinished, [.. model.Begun]]).FirstOrDefault()
+        : null;
+
+    private string? WhyNoRescan(Model model) =>
+        WhyNoCard(model) is { } none ? none
+        : Card(model)!.Functions.All(function => function.Driver is not null) ? "Every function of the card has a driver."
+        : Stuck(model) is null ? "First try the ordinary way (h): this is for a driver that has refused the function."
+        : null;
+
+    private static string? WhyNoClearing(Model model, PciDevice? device) =>
+        device is null ? "Select one of the card's functions first, in panel 1 or 3."
+        : model.WhyNoSwitch is { } none ? none
+        : device.DriverOverride is null ? $"{device.Address.ShortName} has no override."
+        : !device.HasStrayOverride ? $"The override of {device.Address.ShortName} names the driver that is bound; it does no harm."
+        : GpuTty.Host.Pci.Card.FindAt(model.Host!, device.Address) is null
+            ? $"{device.Address.ShortName} belongs to no graphics card; GpuTty leaves it alone."
+            : null;
 }

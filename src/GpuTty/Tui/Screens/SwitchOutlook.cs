@@ -78,7 +78,7 @@ internal sealed class SwitchOutlook
     });
 
     public string? WhyDone =>
-        Result is PlanResult.AlreadyThere there ? $"{there.Card.Address.SlotName} is there already; nothing to do." : null;
+        Result is PlanResult.AlreadyThere there ? $"{DirectionText.AlreadySo(Intent, there.Card)}; nothing to do." : null;
 
     /// <summary>That it is the only card is asked where the checks are.</summary>
     private static bool IsConsent(Obstacle obstacle) => obstacle is not Obstacle.OnlyCard && RequiredConsents.IsConsent(obstacle);

@@ -35,7 +35,7 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
     protected abstract string Heading(SwitchOutlook on);
 
     /// <summary>What the page shows.</summary>
-    protected abstract ImmutableArray<PanelPart> Parts(Rect room, Model model);
+    public abstract ImmutableArray<PanelPart> Parts(Rect room, Model model);
 
     /// <summary>Keys that move, and those of rows.</summary>
     protected abstract Next? OnPage(Key key, Model model);
@@ -137,17 +137,13 @@ internal abstract record WizardScreen(WizardRequest Request) : Screen
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var layout = WizardLayout.For(body);
-        return Picture(layout, model, IsPreview ? "What would be done" : Heading(On(model)),
-            IsPreview ? [layout.Text(Page, PreviewLines(model))] : Parts(layout.Room, model));
-    }
-
-    protected ScreenPanels Picture(WizardLayout layout, Model model, string heading, ImmutableArray<PanelPart> parts) =>
-        layout.Panels(
+        return layout.Panels(
             new([.. Enum.GetValues<WizardStep>().Select(step => new StepLine(layout.Steps.IsEmpty ? $"{step}" : $"{(int)step} {step}",
                 step < Step ? StepStatus.Done : step == Step ? StepStatus.Running : StepStatus.Waiting))]),
             model,
-            heading,
-            parts);
+            IsPreview ? "What would be done" : Heading(On(model)),
+            IsPreview ? [layout.Text(Page, PreviewLines(model))] : Parts(layout.Room, model));
+    }
 
     protected Next? Scrolled(IEnumerable<Label> lines, Key key, Model model) =>
         Page.On(key, lines, Room(model)) is { } page ? model.Replace(this with { Page = page }) : null;

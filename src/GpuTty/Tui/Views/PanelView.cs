@@ -5,7 +5,7 @@ using Gui = Terminal.Gui.Views;
 
 namespace GpuTty.Tui.Views;
 
-/// <summary>A panel: a frame of the library around lists. The title is drawn by whoever joins the frames.</summary>
+/// <summary>A panel: a frame of the library around lines. The title is drawn by whoever joins the frames.</summary>
 internal sealed class PanelView : Gui.FrameView
 {
     private readonly List<LinesView> _parts = [];
@@ -26,7 +26,7 @@ internal sealed class PanelView : Gui.FrameView
         {
             var part = i < picture.Parts.Length && !picture.Parts[i].At.IsEmpty ? picture.Parts[i] : null;
             _parts[i].Visible = part is not null;
-            if (part is not null) ShowPart(_parts[i], part, picture.Frame.Focused);
+            if (part is not null) ShowPart(_parts[i], part);
         }
     }
 
@@ -41,11 +41,10 @@ internal sealed class PanelView : Gui.FrameView
         _isBare = isBare;
     }
 
-    private static void ShowPart(LinesView view, PanelPart part, bool isFocused)
+    private static void ShowPart(LinesView view, PanelPart part)
     {
         view.Frame = new Rectangle(part.At.X, part.At.Y, part.At.Width, part.At.Height);
         view.Show(part.Lines);
-        if (isFocused && part.HasCursor && !view.HasFocus) view.SetFocus();
     }
 
     private void AddPart()

@@ -10,7 +10,7 @@ namespace GpuTty.Tui.Views;
 /// <summary>The panels of a screen in their places, with edges that join and titles that stand in them.</summary>
 internal sealed class PanelsView : View
 {
-    private readonly LineView _top = new();
+    private readonly LinesView _top = LinesView.OfOne();
     private readonly List<PanelView> _panels = [];
     private readonly TitlesView _titles;
     private ScreenPanels _shown = new();
@@ -20,7 +20,6 @@ internal sealed class PanelsView : View
 
     public PanelsView()
     {
-        CanFocus = true;
         _titles = new TitlesView(DrawRow);
         Add(_top, _titles);
     }

@@ -11,12 +11,12 @@ namespace GpuTty.Tui.Views;
 /// <summary>The whole screen: first line, what is shown, questions over it, last line.</summary>
 internal sealed class ScreenWindow : Runnable
 {
-    private readonly LineView _header = new();
+    private readonly LinesView _header = LinesView.OfOne();
     private readonly PanelsView _panels = new() { Y = 1, Width = Dim.Fill(), Height = Dim.Fill(1) };
     private readonly List<PanelsView> _questions = [];
     private readonly TypedView _typed = new();
-    private readonly LinesView _notice = new() { CanFocus = false };
-    private readonly LineView _keys = new() { Y = Pos.AnchorEnd(1) };
+    private readonly LinesView _notice = new();
+    private readonly LinesView _keys = LinesView.OfOne();
     private readonly LinesView _tooSmall = new();
     private ImmutableArray<(bool IsVisible, Rectangle At)> _over = [];
     private Cursor _resting;
@@ -25,6 +25,7 @@ internal sealed class ScreenWindow : Runnable
     public ScreenWindow()
     {
         Border.Settings = default;
+        _keys.Y = Pos.AnchorEnd(1);
         // Nothing here is moved about by anybody, and what is added last is on top.
         Arrangement = ViewArrangement.Fixed;
         SetScheme(Style.Default.ToScheme());
@@ -46,7 +47,7 @@ internal sealed class ScreenWindow : Runnable
         _typed.Visible = typed is not null;
         for (var i = 0; i < _questions.Count; i++) _questions[i].Visible = i + 1 < pictures.Count;
         (_resting, _restsInField) = (default, false);
-        // Before it is shown: the list looks at as many lines as there is room for.
+        // Before it is shown: it looks at as many lines as there is room for.
         _tooSmall.Frame = new Rectangle(0, 0, model.Width, model.Height);
         if (isTooSmall) _tooSmall.Show(ScreenPicture.TooSmallLines(model));
         else ShowScreens(model, pictures, typed);

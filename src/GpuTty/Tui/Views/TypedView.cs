@@ -10,7 +10,7 @@ namespace GpuTty.Tui.Views;
 /// <summary>A field of the library with its name, while it is typed in.</summary>
 internal sealed class TypedView : View
 {
-    private readonly LineView _name = new();
+    private readonly LinesView _name = LinesView.OfOne();
     private readonly Gui.TextField _field = new();
 
     public TypedView()

@@ -12,7 +12,7 @@ namespace GpuTty.Tests.Tui.Pictures;
 /// <summary>A small zoo for the widgets to show: they know nothing of graphics cards, so the tests speak of animals.</summary>
 internal static class Examples
 {
-    public static readonly ImmutableArray<Column> Columns = [Column.Whole(), Column.Cut(), Column.Whole(), Column.Number()];
+    public static readonly ImmutableArray<Column> Columns = [Column.Whole, Column.Cut, Column.Whole, Column.Number];
 
     public static readonly ImmutableArray<ListRow> Animals =
     [
@@ -31,8 +31,7 @@ internal static class Examples
             "",
             "2 visitors are in the house: Ann and Bob. They should be asked to leave before the door opens.",
         ],
-        new QuestionButton("Open", 'o'),
-        new QuestionButton("Cancel", 'c', IsSafe: true));
+        "Open");
 
     public static StepList Steps { get; } = new(
     [

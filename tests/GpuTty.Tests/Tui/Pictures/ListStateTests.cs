@@ -43,7 +43,7 @@ public sealed class ListStateTests
                 new("a", new Label("a", Theme.Strong), new Label("isolated", Theme.Good)),
                 new("b", "b", new Label("halfway", Theme.Bad)),
             ];
-            var on = OnViews.Drawn(new ListState("b").Shown([Column.Whole(), Column.Whole()], rows, focused: true, 40, 3), 40, 3);
+            var on = OnViews.Drawn(new ListState("b").Shown([Column.Whole, Column.Whole], rows, focused: true, 40, 3), 40, 3);
             var terminal = new MiniTerminal(40, 3, knowsPrivateModes: !isConsole);
             var output = new System.Buffers.ArrayBufferWriter<byte>();
             new Painter(new TerminalTraits(isConsole, hasColor, glyphs)).Paint(on, output);
@@ -113,7 +113,7 @@ public sealed class ListStateTests
     [Fact]
     public void A_list_without_names_cuts_nothing()
     {
-        Column[] columns = [Column.Whole(), Column.Whole(), Column.Whole(), Column.Number()];
+        Column[] columns = [Column.Whole, Column.Whole, Column.Whole, Column.Number];
         for (var width = 9; width < 100; width++)
             Assert.DoesNotContain(
                 "~",

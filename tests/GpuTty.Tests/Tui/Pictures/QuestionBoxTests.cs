@@ -7,6 +7,7 @@ namespace GpuTty.Tests.Tui.Pictures;
 public sealed class QuestionBoxTests
 {
     private static readonly Question s_question = Examples.Question;
+    private static readonly Rect s_room = new(0, 0, 80, 25);
     private static readonly Question s_serious = s_question with { MustType = "lion" };
 
     [Fact]
@@ -27,7 +28,7 @@ public sealed class QuestionBoxTests
         Assert.Equal("Open", Press(s_question, Key.BackTab, Key.Enter));
         Assert.Equal("Open", Press(s_question, Key.Left, Key.Enter));
         Assert.Equal("Cancel", Press(s_question, Key.Left, Key.Right, Key.Enter));
-        Assert.Equal("Open", Press(s_question, Key.Of('o')));
+        Assert.Equal("Open", Press(s_question, Key.Of('y')));
         Assert.Null(Press(s_question, Key.Of('x')));
     }
 
@@ -35,7 +36,7 @@ public sealed class QuestionBoxTests
     public void A_serious_question_wants_its_word_first()
     {
         Assert.Null(Press(s_serious, Key.Tab, Key.Enter));
-        Assert.Null(Press(s_serious, Key.Tab, Key.Of('o')));
+        Assert.Null(Press(s_serious, Key.Tab, Key.Of('y')));
         Assert.Null(Press(s_serious, [.. Word("lio"), Key.Tab, Key.Enter]));
         Assert.Null(Press(s_serious, [.. Word("lion"), Key.Enter]));
         Assert.Equal("Open", Press(s_serious, [.. Word("lion"), Key.Enter, Key.Enter]));
@@ -52,8 +53,8 @@ public sealed class QuestionBoxTests
             for (var height = 4; height < 30; height++)
             {
                 var text = Examples.Words(s_question.Picture(new Rect(0, 0, width, height)), width, height);
-                Assert.Contains("[ o Open ]", text, StringComparison.Ordinal);
-                Assert.Contains("[ c Cancel", text, StringComparison.Ordinal);
+                Assert.Contains("[ y Open ]", text, StringComparison.Ordinal);
+                Assert.Contains("[ n Cancel", text, StringComparison.Ordinal);
             }
     }
 
@@ -62,9 +63,9 @@ public sealed class QuestionBoxTests
     {
         var wordy = s_question with { Lines = [.. Enumerable.Range(1, 50).Select(i => new Label($"line {i}"))] };
         Assert.Contains("more below", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
-        for (var i = 0; i < 60; i++) wordy = wordy.On(Key.Down).Question;
+        for (var i = 0; i < 60; i++) wordy = wordy.Press(Key.Down, s_room).Question;
         Assert.Contains("line 50", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
-        for (var i = 0; i < 60; i++) wordy = wordy.On(Key.PageUp).Question;
+        for (var i = 0; i < 60; i++) wordy = wordy.Press(Key.PageUp, s_room).Question;
         Assert.Contains("line 1\n", Examples.Words(wordy.Picture(new Rect(0, 0, 50, 12)), 50, 12), StringComparison.Ordinal);
     }
 
@@ -83,8 +84,8 @@ public sealed class QuestionBoxTests
 
     private static string? Press(Question dialog, params Key[] keys)
     {
-        QuestionButton? pressed = null;
-        foreach (var key in keys) (dialog, pressed) = dialog.On(key);
-        return pressed?.Label;
+        bool? answer = null;
+        foreach (var key in keys) (dialog, answer, _) = dialog.Press(key, s_room);
+        return answer is { } isYes ? isYes ? dialog.Yes : dialog.No : null;
     }
 }
