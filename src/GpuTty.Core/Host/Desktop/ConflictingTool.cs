@@ -29,8 +29,8 @@ public sealed record ConflictingTool(
 {
     [JsonPropertyName("tool")] public MovingTool Tool { get; init; }
 
-    /// <summary>How the card comes back that it has switched off, so that it is not on the bus: <c>Switch it on: supergfxctl --mode Hybrid,
-    /// then log out.</c> Null where it has switched none off.</summary>
+    /// <summary>What brings the card back that it has switched off, so that it is not on the bus: <c>supergfxctl --mode Hybrid, then log
+    /// out</c>. Null where it has switched none off.</summary>
     [JsonPropertyName("switch_on"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? SwitchOn { get; init; }
 
     /// <summary>False for what only keeps a card off the bus: what is there it leaves alone.</summary>
