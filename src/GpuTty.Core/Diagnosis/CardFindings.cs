@@ -92,7 +92,7 @@ internal static class CardFindings
                 SwitchEffect.Now,
                 $"The kernel knows no way to reset {card.Address.ShortName} alone: a virtual machine may start with it once, "
                     + "and not again until the host is rebooted.",
-                "Try it with a guest that you can afford to lose; for AMD cards, see whether the module vendor-reset supports it.",
+                ResetMeaning.Advice(card.Display),
                 null,
                 null);
         if (card.Display.ResetMethods.IsEmpty) yield break;
@@ -105,7 +105,7 @@ internal static class CardFindings
                 FindingGroup.Attention,
                 SwitchEffect.Never,
                 ResetMeaning.Verdict(host, card, card.Display),
-                "Try it with a guest that you can afford to lose; for AMD cards, see whether the module vendor-reset supports it.",
+                ResetMeaning.Advice(card.Display),
                 null,
                 null);
     }

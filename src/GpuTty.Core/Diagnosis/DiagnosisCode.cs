@@ -21,6 +21,7 @@ public enum DiagnosisCode
     [JsonStringEnumMemberName("initramfs-script")] InitramfsScript,
     [JsonStringEnumMemberName("driverctl")] Driverctl,
     [JsonStringEnumMemberName("libvirt-managed")] LibvirtManaged,
+    [JsonStringEnumMemberName("proxmox-hostpci")] ProxmoxHostpci,
     [JsonStringEnumMemberName("supergfxd")] Supergfxd,
     [JsonStringEnumMemberName("asusd")] Asusd,
     [JsonStringEnumMemberName("cardwire")] Cardwire,

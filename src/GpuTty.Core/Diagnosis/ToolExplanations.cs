@@ -21,6 +21,12 @@ internal static class ToolExplanations
                     + "the kernel forever. With managed='no' libvirt expects the card to be bound to vfio-pci, which is what gputty "
                     + "does.",
                 "https://libvirt.org/formatdomain.html (hostdev)"),
+        DiagnosisCode.ProxmoxHostpci =>
+            new(
+                "Proxmox VE unbinds the functions of a hostpci line from their drivers when it starts the guest, does not look who uses "
+                    + "them, and leaves them with vfio-pci when the guest has ended. Unbinding a graphics driver that is in use can hang "
+                    + "in the kernel forever. A hookscript runs before that: gputty's gives the card first, and returns it afterwards.",
+                "qm.conf(5), hookscript; gputty(1), hook proxmox"),
         DiagnosisCode.Supergfxd =>
             new(
                 "supergfxd switches the discrete card of a laptop between modes, one of which is vfio: it unbinds drivers, "

@@ -21,7 +21,7 @@ internal static class ToolLeftovers
         [
             // What they do with other devices is no matter of cards.
             .. host.ConflictingTools
-                .Where(other => other.Device is not { } device || Card.FindAt(host, device) is not null)
+                .Where(other => other.Moves && (other.Device is not { } device || Card.FindAt(host, device) is not null))
                 .Select(other => Keeper(settings, other)),
             .. Service(host, settings),
             .. Switchers(settings),
@@ -41,6 +41,8 @@ internal static class ToolLeftovers
             other.Where),
         MovingTool.Libvirt =>
             new(DiagnosisCode.LibvirtManaged, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
+        MovingTool.Proxmox =>
+            new(DiagnosisCode.ProxmoxHostpci, FindingGroup.Attention, SwitchEffect.Now, $"{other.What}.", other.Remedy, null, other.Where),
         MovingTool.Supergfxd when !settings.EnabledUnits.Contains("supergfxd.service") =>
             new(
                 DiagnosisCode.Supergfxd,

@@ -33,6 +33,9 @@ public interface IHostControls
     /// <summary>Signals the process if it is still the same one, and waits until it is gone or the call is cancelled.</summary>
     Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel);
 
+    /// <summary>Tells the splash screen of the boot to quit (plymouth(8)).</summary>
+    Task QuitSplashAsync(CancellationToken cancel);
+
     /// <summary>Stops a container through its manager and waits until that is done.</summary>
     /// <param name="container">Kind and name: <c>docker 0123456789ab</c>.</param>
     Task StopContainerAsync(string container, CancellationToken cancel);

@@ -18,6 +18,7 @@ namespace GpuTty.Steps;
 [JsonDerivedType(typeof(EndSession), "end-session")]
 [JsonDerivedType(typeof(EndUnit), "end-unit")]
 [JsonDerivedType(typeof(EndProcess), "end-process")]
+[JsonDerivedType(typeof(QuitSplash), "quit-splash")]
 [JsonDerivedType(typeof(StopContainer), "stop-container")]
 [JsonDerivedType(typeof(StartContainer), "start-container")]
 [JsonDerivedType(typeof(AwaitRelease), "await-release")]

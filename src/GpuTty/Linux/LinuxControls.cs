@@ -35,6 +35,7 @@ internal sealed class LinuxControls(
     private readonly UnitCpus _cpus = new(buses, tools, clock, log);
     private readonly ProcessEnding _ending = new(isProtected ?? [], clock, log);
     private readonly Containers _containers = new(tools, clock, log);
+    private readonly SplashScreen _splash = new(tools, clock, log);
     private readonly DriverLinks _sysfs = new(root);
     private readonly OriginalStateStore _home = new(state.Run);
     private readonly SeatRuleWriter _seat = new(new FileSystemRoot(root.Length == 0 ? "/" : root), tools, clock, log);
@@ -51,6 +52,8 @@ internal sealed class LinuxControls(
 
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) =>
         _ending.EndAsync(pid, startTime, signal, cancel);
+
+    public Task QuitSplashAsync(CancellationToken cancel) => _splash.QuitAsync(cancel);
 
     public Task StopContainerAsync(string container, CancellationToken cancel) => _containers.StopAsync(container, cancel);
 

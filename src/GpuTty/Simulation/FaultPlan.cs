@@ -5,7 +5,7 @@ namespace GpuTty.Simulation;
 /// <summary>The calls of <see cref="Host.IHostControls"/>.</summary>
 internal enum Verb
 {
-    StopUnit, StartUnit, EndSession, EndProcess, StopContainer, StartContainer,
+    StopUnit, StartUnit, EndSession, EndProcess, QuitSplash, StopContainer, StartContainer,
     Load, Unload, SetOverride, Unbind, Probe, Remember, Forget, HideFromSeat, AllowDesktop, Pin, Unpin,
     AllowVfio, DenyVfio, ChangeSetting, RemoveDevice, Rescan, Reset, SaveFirmware, ShowTerminal,
 }

@@ -49,6 +49,9 @@ internal static class Programs
         return machine.With(process with { Open = process.Open.AddRange(fresh) });
     }
 
+    /// <summary>plymouth quit: its unit stays as it is.</summary>
+    public static Machine QuitSplash(Machine machine) => machine.End(process => process.Software.Name == "plymouthd");
+
     /// <summary>All of a container's programs end, whether they listen or not.</summary>
     public static Machine StopContainer(Machine machine, string container) => machine.End(process => process.Container == container) with
     {

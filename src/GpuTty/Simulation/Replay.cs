@@ -36,6 +36,7 @@ internal sealed class Replay(Machine machine) : IHostControls
     public Task EndSessionAsync(string session, CancellationToken cancel) => Do(m => SessionVerbs.End(m, session));
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) =>
         Do(m => SessionVerbs.Signal(m, pid, startTime, signal));
+    public Task QuitSplashAsync(CancellationToken cancel) => Do(Programs.QuitSplash);
     public Task StopContainerAsync(string container, CancellationToken cancel) => Do(m => Programs.StopContainer(m, container));
     public Task StartContainerAsync(string container, CancellationToken cancel) => Do(m => Programs.StartContainer(m, container));
     public Task LoadModuleAsync(string module, CancellationToken cancel) => Do(m => ModuleVerbs.Load(m, module));

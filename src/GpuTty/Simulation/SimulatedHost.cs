@@ -76,6 +76,9 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, FaultPl
         while (SessionVerbs.Target(Machine, pid, startTime) is not null) await _live.WaitAsync(TimeSpan.FromSeconds(1), cancel);
     }
 
+    public Task QuitSplashAsync(CancellationToken cancel) =>
+        DoAsync(Verb.QuitSplash, "", Timings.Signal, Programs.QuitSplash, cancel);
+
     public Task StopContainerAsync(string container, CancellationToken cancel) =>
         DoAsync(Verb.StopContainer, container, Timings.Container, m => Programs.StopContainer(m, container), cancel);
 

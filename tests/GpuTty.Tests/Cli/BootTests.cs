@@ -1,4 +1,5 @@
 using GpuTty.Cli;
+using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Linux.Boot;
@@ -60,6 +61,36 @@ public sealed class BootTests : IDisposable
         Assert.Equal(ExitCodes.Done, gputty.Run("boot", "run").Code);
         Assert.Equal(calls, gputty.Host.Calls.Length);
         Assert.True(File.Exists(_tree.At(Rule)));
+    }
+
+    [Fact]
+    public void On_NixOS_the_rule_is_told_for_the_configuration_and_nothing_is_kept()
+    {
+        _tree.File("etc/NIXOS", "");
+        var gputty = On();
+        var said = gputty.Run("boot", "vm");
+        Assert.NotEqual(ExitCodes.Done, said.Code);
+        Assert.Contains("(pkgs.writeTextDir \"lib/udev/rules.d/04-gputty-boot-", said.Error, StringComparison.Ordinal);
+        Assert.Contains("driver_override", said.Error, StringComparison.Ordinal);
+        Assert.All((string[])[Rule, Unit, Link], path => Assert.False(File.Exists(_tree.At(path))));
+        Assert.Contains("does not give 01:00 away", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_splash_screen_that_still_has_the_card_when_the_boot_service_runs_is_told_to_quit_and_the_card_goes()
+    {
+        var gputty = BeforeTheDesktop();
+        gputty.Run("boot", "vm");
+        gputty.Host.Happen(machine => machine.Change(now => now).Start(
+            new Software("plymouthd") { Opens = [NodeKind.Card] },
+            Person.Root,
+            process => process with { Unit = "plymouth-start.service" }));
+        var said = gputty.Run("boot", "run");
+        Assert.Equal((ExitCodes.Done, ""), (said.Code, said.Error));
+        Assert.True(IsAway(gputty));
+        Assert.DoesNotContain(gputty.Host.Machine.Processes, process => process.Software.Name == "plymouthd");
+        Assert.Contains(gputty.Host.Calls, call => call.Verb == Verb.QuitSplash);
+        Assert.DoesNotContain(gputty.Host.Calls, call => call.Target.Contains("plymouth", StringComparison.Ordinal));
     }
 
     [Fact]

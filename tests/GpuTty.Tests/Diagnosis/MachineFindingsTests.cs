@@ -87,6 +87,27 @@ public sealed class MachineFindingsTests
     }
 
     [Theory]
+    [InlineData(0x1002, 0x67df, "RX 580", true)]
+    [InlineData(0x1002, 0x687f, "Vega 64", true)]
+    [InlineData(0x1002, 0x731f, "RX 5700", true)]
+    [InlineData(0x1002, 0x73bf, "RX 6800", false)]
+    [InlineData(0x1002, 0x744c, "RX 7900", false)]
+    [InlineData(0x10de, 0x2684, "RTX 4090", false)]
+    [InlineData(0x8086, 0x56a0, "Arc A770", false)]
+    public void Only_who_has_a_card_that_vendor_reset_knows_is_told_of_it(int vendor, int product, string name, bool isTold)
+    {
+        var machine = Machines.Find("amd")!.Machine;
+        var host = machine
+            .With(machine.Find(Machines.Card)! with { Id = new PciId(vendor, product), Name = name, ResetMethods = ["pm"] })
+            .Snapshot() with
+        { Details = new MachineDetails() };
+        var finding = Assert.Single(
+            Findings.Of(host),
+            finding => finding.Code == DiagnosisCode.ResetMethods && finding.Sentence.Contains("01:00.0", StringComparison.Ordinal));
+        Assert.Equal(isTold, finding.Advice.Contains("vendor-reset", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("DMAR", true, FindingGroup.Ok, "The firmware describes VT-d (DMAR), and the kernel uses it.")]
     [InlineData("IVRS", true, FindingGroup.Ok, "The firmware describes AMD's IOMMU (IVRS), and the kernel uses it.")]
     [InlineData(

@@ -323,6 +323,11 @@ internal static class Recipes
             (Code.Supergfxd, "/etc/supergfxd.conf")),
 
         new("asusd", [("etc/asusd/asusd.conf", "{\"gfx_vfio_enable\": true}\n")], "", (Code.Asusd, "/etc/asusd/asusd.conf")),
+        new(
+            "a guest of Proxmox without a hookscript",
+            [("etc/pve/qemu-server/100.conf", "name: win11\nhostpci0: 0000:01:00,pcie=1\n")],
+            "",
+            (Code.ProxmoxHostpci, "/etc/pve/qemu-server/100.conf:2")),
         new("Cardwire", [("etc/cardwire/cardwire.toml", "\n")], "", (Code.Cardwire, "/etc/cardwire/cardwire.toml")),
         new(
             "other switchers",

@@ -205,6 +205,19 @@ public sealed class LinuxControlsTests : StateFixture
     }
 
     [Fact]
+    public async Task A_splash_screen_is_told_to_quit_and_one_that_has_quit_already_is_no_mistake()
+    {
+        ToolThat("plymouth", "echo \"$@\" >> \"$(dirname \"$0\")/called\"");
+        await Host.QuitSplashAsync(default);
+        Assert.Equal("quit\n", await File.ReadAllTextAsync($"{_tools}/called"));
+        ToolThat("plymouth", "exit 1");
+        await Host.QuitSplashAsync(default);
+        ToolThat("plymouth", "[ \"$1\" = --ping ]");
+        var refused = await Assert.ThrowsAsync<HostException>(() => Host.QuitSplashAsync(default));
+        Assert.Contains("plymouth quit", refused.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_unit_that_does_not_start_is_told_with_its_words_made_visible()
     {
         ToolThat("systemctl", "printf 'Job failed. \\033[2J\\n' >&2; exit 1");

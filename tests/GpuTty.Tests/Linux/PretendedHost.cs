@@ -67,6 +67,7 @@ internal sealed class PretendedHost(TimeSpan pace) : IHostReader, IHostControls
     public Task EndProcessAsync(int pid, long startTime, EndSignal signal, CancellationToken cancel) =>
         DoAsync($"end {pid}", host => host, cancel);
 
+    public Task QuitSplashAsync(CancellationToken cancel) => DoAsync("quit splash", host => host, cancel);
     public Task StopContainerAsync(string container, CancellationToken cancel) => DoAsync($"stop {container}", host => host, cancel);
 
     public Task StartContainerAsync(string container, CancellationToken cancel) => DoAsync($"start {container}", host => host, cancel);

@@ -32,6 +32,27 @@ public sealed class WayHomeTests
         }
     }
 
+    [Theory]
+    [InlineData("nouveau", "nova_core", "nouveau")]
+    [InlineData("nvidia", "nova_core", "nvidia_drm", "nvidia")]
+    [InlineData("nouveau", "nova_core", "nvidiafb", "nouveau")]
+    [InlineData("nova_core", "nova_core")]
+    public void Offered_nova_core_and_nouveau_or_nova_core_and_nvidia_a_reserved_card_comes_home_to_nouveau_or_nvidia(
+        string home, params string[] offered)
+    {
+        var host = new Lab(ReservedAtBoot.Boot()).Look();
+        host = host with
+        {
+            Devices =
+            [
+                .. host.Devices.Select(device => device.Address == s_gpu ? device with { CandidateModules = [.. offered] } : device),
+            ],
+        };
+        var plan = Assert.IsType<PlanResult.Ready>(Plan(host, Direction.ToHost)).Plan;
+        var bind = Assert.Single(plan.Steps.OfType<BindDevice>(), step => step.Device == s_gpu);
+        Assert.Equal((home == "nova_core" ? null : home, home), (bind.Driver, bind.Module));
+    }
+
     [Fact]
     public void A_way_home_that_is_taken_back_leaves_a_card_reserved_with_ids_as_it_was()
     {

@@ -26,6 +26,9 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
             "docker" or "podman" or "nerdctl" => new(kind, ["stop", name], true),
             "lxc" when IsNumber(name) => new("pct", ["stop", name], true),
             "lxc" => new("lxc-stop", ["-n", name], false),
+            "waydroid" => new("waydroid", ["session", "stop"], false),
+            "incus" => new("incus", Instance(name), false),
+            "lxd" => new("lxc", Instance(name), false),
             "machine" when GuestNumberOf(container) is { } number => new("virsh", ["shutdown", Called(guest) ?? $"{number}"], false),
             "machine" when name.Split('-', 3) is ["lxc", var number, _] && IsNumber(number) =>
                 new("virsh", ["-c", "lxc:///system", "shutdown", number], false),
@@ -50,6 +53,10 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
     private static string? Called(string? guest) =>
         guest is null || !ShellWord.CanBeTyped(guest)
             || guest.StartsWith('-') || guest.All(char.IsAsciiDigit) || Guid.TryParse(guest, out _) ? null : guest;
+
+    /// <summary>Of another project than the usual one, which its name begins with (doc/projects.md: no name has an underscore).</summary>
+    private static ImmutableArray<string> Instance(string name) =>
+        name.Split('_', 2) is [var project, { Length: > 0 } instance] ? ["stop", instance, "--project", project] : ["stop", name];
 
     /// <summary>As a person would type it.</summary>
     public override string ToString() => $"{Tool} {string.Join(' ', Arguments.Select(ShellWord.Quoted))}";

@@ -77,6 +77,9 @@ public sealed record Holder
         Pid == 1 || Unit is "systemd-logind.service" or "init.scope" or "seatd.service" or "elogind.service"
         || (Uid == 0 && Session is null && Name is "elogind" or "elogind-daemon" or "seatd");
 
+    /// <summary>plymouthd draws on every card until the desktop starts, or the text consoles.</summary>
+    public bool IsSplashScreen => Uid == 0 && Name == "plymouthd" && Session is null && Container is null;
+
     /// <summary>It runs a virtual machine.</summary>
     public bool IsVirtualMachine => Nodes.Any(node => node.Kind == NodeKind.Vfio) || IsOfLibvirt;
 

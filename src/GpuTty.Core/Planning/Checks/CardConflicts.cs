@@ -11,7 +11,7 @@ internal static class CardConflicts
 {
     public static IEnumerable<ConflictingTool> Of(HostSnapshot host, Card card) =>
         host.ConflictingTools.Where(other =>
-            other.Device is { } device ? card.Contains(device) : !ProcessorGraphics.Is(host, card.Display));
+            other.Moves && (other.Device is { } device ? card.Contains(device) : !ProcessorGraphics.Is(host, card.Display)));
 
     public static IEnumerable<Consequence> Consequences(HostSnapshot host, Card card) =>
         Of(host, card).Select(other => new Consequence(ConsequenceCode.ConflictingTool, Words(other)));

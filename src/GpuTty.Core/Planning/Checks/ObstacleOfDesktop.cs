@@ -1,3 +1,4 @@
+using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 
 namespace GpuTty.Planning.Checks;
@@ -10,6 +11,18 @@ public abstract partial record Obstacle
         : Obstacle($"{Card.Address.SlotName} is the only graphics card: without it there is no picture, not even a console.",
             $"{Advice}; to give it away anyway: --single-gpu")
     { public override string Code => "only-card"; }
+
+    /// <param name="Tool">What has switched off the card that this machine has besides; it says how to switch it on.</param>
+    public sealed record OtherCardOff(Card Card, ConflictingTool Tool)
+        : Obstacle(
+            $"{Card.Address.SlotName} is the processor's graphics, and the other card is not on the bus: {Why(Tool)}.",
+            $"Switch that on: {Tool.SwitchOn}.")
+    {
+        public override string Code => "other-card-off";
+
+        private static string Why(ConflictingTool tool) =>
+            tool.Tool == MovingTool.Supergfxd ? "supergfxd has switched it off (mode Integrated)" : tool.What;
+    }
 
     public sealed record OnlyMonitor(Card Card)
         : Obstacle(

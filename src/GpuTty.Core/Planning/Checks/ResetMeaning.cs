@@ -47,6 +47,22 @@ public static class ResetMeaning
             : $"{name} cannot be reset: after a guest that crashed it needs a restart, or to be without power.";
     }
 
+    /// <summary>The products of AMD that the module vendor-reset knows a way to reset (its src/device-db.h): Polaris, Vega, Navi 1x, and
+    /// a few that are newer.</summary>
+    private static readonly (int First, int Last)[] s_vendorReset =
+    [
+        (0x67c0, 0x67df), (0x67e0, 0x67ff), (0x6980, 0x699f), (0x6fdf, 0x6fdf), (0x6860, 0x686f), (0x687f, 0x687f), (0x66a0, 0x66af),
+        (0x7310, 0x731f), (0x7340, 0x734f), (0x7360, 0x7362), (0x73ff, 0x73ff), (0x738c, 0x738c), (0x15bf, 0x15bf), (0x15dd, 0x15de),
+        (0x15e7, 0x15e7), (0x1636, 0x1636), (0x1638, 0x1638), (0x164c, 0x164c),
+    ];
+
+    /// <summary>What to do about a card without a good reset, as sentences.</summary>
+    public static string Advice(PciDevice display) =>
+        "Try it with a guest that you can afford to lose."
+        + (display.Id.Vendor == PciId.Amd && s_vendorReset.Any(range => display.Id.Device >= range.First && display.Id.Device <= range.Last)
+            ? " The module vendor-reset knows a way to reset this card."
+            : "");
+
     /// <summary>Functions on the same bus that are no part of the card and
     /// that somebody uses: a reset of the bus is one of theirs.</summary>
     public static ImmutableArray<PciDevice> Neighbours(HostSnapshot host, Card card) => card.Display.Parent is not { } bridge ? []

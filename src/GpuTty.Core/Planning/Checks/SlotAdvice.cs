@@ -26,9 +26,21 @@ internal static class SlotAdvice
         : HasSlots(host) && !ProcessorGraphics.Is(host, device) ? "Update the firmware, or try another slot."
         : "Update the firmware.";
 
+    /// <summary>What has switched off the card that this machine has besides the processor's graphics; null where nothing says so,
+    /// and where that card is on the bus.</summary>
+    public static ConflictingTool? SwitchedOff(HostSnapshot host) =>
+        Card.FindAll(host).All(card => ProcessorGraphics.Is(host, card.Display))
+            ? host.ConflictingTools.FirstOrDefault(other => other.SwitchOn is not null)
+            : null;
+
+    /// <summary>Why the card cannot be done without, where no other one is there.</summary>
+    public static Obstacle NoOtherCard(HostSnapshot host, Card card) =>
+        SwitchedOff(host) is { } off ? new Obstacle.OtherCardOff(card, off) : new Obstacle.OnlyCard(card, SecondPicture(host, card));
+
     /// <summary>The begin of a sentence: how this machine gets a picture without the card.</summary>
     public static string SecondPicture(HostSnapshot host, Card card) => host.MachineKind switch
     {
+        _ when SwitchedOff(host) is { } off => $"Switch the other card on: {off.SwitchOn}",
         _ when ProcessorGraphics.Is(host, card.Display) =>
             HasSlots(host) ? "Add a second card" : "This machine has no slot for a second card",
         { Processor: ProcessorMaker.Arm or ProcessorMaker.Other } or { Chassis: Chassis.Server } => "Add a second card",

@@ -114,7 +114,7 @@ public static class SwitchChecks
                 ? Check.Fine(CheckCode.OtherCard, FindingCode.NoPicture, "No, but nothing is displayed on this one.")
                 : singleGpu ? Check.Unsure(CheckCode.OtherCard, FindingCode.OnlyCard,
                 "No: there is no desktop and no display until the card is returned to the host.")
-            : Check.Refused(CheckCode.OtherCard, new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host, card)));
+            : Check.Refused(CheckCode.OtherCard, SlotAdvice.NoOtherCard(host, card));
     }
 
     private static Check Console(HostSnapshot host, Card card, bool singleGpu)
@@ -133,7 +133,9 @@ public static class SwitchChecks
             ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleMoves,
                 "This card draws the text consoles; they will move to the other card.")
             : singleGpu && Others(host, card).IsEmpty
-                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark, "On this card: they go dark while it is away.")
+                ? Check.Unsure(CheckCode.Console, FindingCode.ConsoleGoesDark,
+                    "On this card: they go dark while it is away."
+                        + (FirmwareScreen.ConsolesLost(host, card) is { } lost ? $" {lost}" : ""))
             : Check.Refused(
                 CheckCode.Console,
                 new Obstacle.DrivesConsole(card, Others(host, card).FirstOrDefault(), SlotAdvice.SecondPicture(host, card)));

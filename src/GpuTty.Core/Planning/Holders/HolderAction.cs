@@ -32,6 +32,9 @@ public enum HolderActionKind
     /// because what is only ended inside is started again there.</summary>
     [JsonStringEnumMemberName("stop-container")]
     StopContainer,
+    /// <summary>The splash screen of the boot: told to quit without a question, and never started again.</summary>
+    [JsonStringEnumMemberName("quit-splash")]
+    QuitSplash,
     /// <summary>Never ended by us.</summary>
     [JsonStringEnumMemberName("blocked")]
     Refuse,
@@ -54,6 +57,7 @@ public enum HolderReason
     [JsonStringEnumMemberName("service")] Service,
     [JsonStringEnumMemberName("essential-service")] EssentialService,
     [JsonStringEnumMemberName("not-restarted")] NotRestarted,
+    [JsonStringEnumMemberName("splash-screen")] SplashScreen,
 }
 
 /// <summary>What is done about one holder of a card, and why; the same words in the holders panel and in the plan.</summary>
@@ -75,7 +79,7 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     [
         "nvidia-persistenced.service", "nvidia-powerd.service", "nvidia-dcgm.service", "dcgm-exporter.service",
         "pipewire.service", "pipewire-pulse.service", "wireplumber.service", "pulseaudio.service",
-        "switcheroo-control.service", "plasma-powerdevil.service",
+        "alsa-state.service", "switcheroo-control.service", "plasma-powerdevil.service",
     ];
 
     /// <summary>
@@ -121,6 +125,8 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
                 UserspaceConsole.Is(holder) ? "it draws this console" : "this program runs inside it");
         if (holder.Pid <= 2)
             return new(holder, HolderActionKind.Refuse, null, HolderReason.KernelOrInit, "it is the kernel or the service manager");
+        if (holder.IsSplashScreen)
+            return new(holder, HolderActionKind.QuitSplash, null, HolderReason.SplashScreen, "the splash screen, which is told to quit");
         if (SeatDesktop.Contains(host, holder))
             return new(
                 holder,
@@ -172,12 +178,11 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     public HolderAction WithoutDesktop() =>
         Kind == HolderActionKind.EndsWithDesktop && IsAutoRestarted && Holder.UnitOfUser is { } unit ? Paused(Holder, unit) : this;
 
-    /// <summary>Sound servers of users are known by what they have open, those of drivers by their names.</summary>
+    /// <summary>Services of sound are known by what they have open, those of drivers by their names.</summary>
     private static bool IsPaused(Holder holder) =>
-        s_autoRestartedServices.Contains((holder.UserUnit ?? holder.Unit) ?? "")
-        || (holder.UserUnit?.EndsWith(".service", StringComparison.Ordinal) == true
-            && !ApplicationUnit.IsOfDesktop(holder.UserUnit)
-            && SeatDesktop.IsSound(holder));
+        (holder.UserUnit ?? (holder.ManagerUid is null ? holder.Unit : null)) is { } unit
+        && (s_autoRestartedServices.Contains(unit)
+            || (unit.EndsWith(".service", StringComparison.Ordinal) && !ApplicationUnit.IsOfDesktop(unit) && SeatDesktop.IsSound(holder)));
 
     private static HolderAction InContainer(Holder holder, HostSnapshot host)
     {
@@ -194,7 +199,10 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
     private static HolderAction OfService(Holder holder, HostSnapshot host, UnitName unit)
     {
         var traits = host.FindUnit(unit)?.Traits;
-        if (unit.Uid is null && (traits?.IsEssential == true || ProtectedProcess.Units.Contains(unit.Name)))
+        // Distributions start some of those that are known by name as early as the system itself (basic.target).
+        if (unit.Uid is null
+            && !s_autoRestartedServices.Contains(unit.Name)
+            && (traits?.IsEssential == true || ProtectedProcess.Units.Contains(unit.Name)))
             return new(
                 holder,
                 HolderActionKind.Refuse,

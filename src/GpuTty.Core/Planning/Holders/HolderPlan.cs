@@ -28,15 +28,23 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     /// of the system that needs them can run again only with the card.</summary>
     public bool UnloadsModules { get; init; }
 
+    /// <summary>Another device of the machine has sound: where none has, systemd does not even start what looks after sound
+    /// (ConditionPathExistsGlob=/dev/snd/control*).</summary>
+    public bool HasOtherSound { get; init; }
+
     /// <summary>What would start those services again, by service; none is left out that listens.</summary>
     public ImmutableDictionary<UnitName, ImmutableArray<UnitName>> Sockets { get; init; } =
         ImmutableDictionary<UnitName, ImmutableArray<UnitName>>.Empty;
 
     /// <summary>
-    /// True where a service that is stopped for the card is started again at the end of the switch: a user's
-    /// own, and any where the driver stays loaded for another card. The others come back with the card.
+    /// True where a service that is stopped for the card is started again at the end of the switch: a user's own, one of sound
+    /// where there is other sound, and any where the driver stays loaded for another card. The others come back with the card:
+    /// whether they start without its driver is unknown, and one that does would go on without the card when that is back.
     /// </summary>
-    public bool StartsAgain(UnitName unit) => !IsIrreversible(unit) && (unit.Uid is not null || !UnloadsModules);
+    public bool StartsAgain(UnitName unit) =>
+        !IsIrreversible(unit) && (unit.Uid is not null || (IsOfSound(unit) ? HasOtherSound : !UnloadsModules));
+
+    private bool IsOfSound(UnitName unit) => Actions.Where(t => t.Unit == unit).All(t => SeatDesktop.IsSound(t.Holder));
 
     private HolderAction WithWhatBecomesOfIt(HolderAction holder) =>
         holder is { Kind: HolderActionKind.StopService, Unit: { } unit } && !StartsAgain(unit)
@@ -56,11 +64,12 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
             .Select(holder => HolderAction.Of(holder, host) with { Nodes = NodesOf(holder, host, card, modules) }).ToImmutableArray();
         // A sound server goes down with its desktop, but it alone is no reason to
         // close one: it opens the card's sound even where the desktop keeps off.
-        var desktopStays = !new HolderPlan([.. treatments.Where(t =>
-            t.Kind != HolderActionKind.EndsWithDesktop || !t.IsAutoRestarted)]).NeedsDesktopStopped;
+        var desktopStays = !new HolderPlan([.. treatments.Where(t => t.WithoutDesktop().Kind == t.Kind)]).NeedsDesktopStopped;
         var plan = new HolderPlan([.. treatments.Select(t => desktopStays ? t.WithoutDesktop() : t)])
         {
             UnloadsModules = modules.Count > 0,
+            HasOtherSound = host.Devices.Any(device =>
+                !card.Contains(device.Address) && device.Nodes.Any(node => node.Kind == NodeKind.Sound)),
         };
         return plan with
         {
@@ -84,11 +93,12 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     public static HolderPlan During(HostSnapshot host, PciAddress card, IEnumerable<Step> steps) =>
         Card.FindAt(host, card) is { } found ? For(host, found, [.. steps.OfType<UnloadModule>().Select(step => step.Module)]) : new([]);
 
-    /// <summary>Sound servers of users, whichever card they have open now.</summary>
+    /// <summary>Services of sound, of users and of the system, whichever card they have open now.</summary>
     public static ImmutableArray<UnitName> SoundServers(HostSnapshot host) =>
     [
-        .. host.Holders.Where(holder => holder.UserUnit is not null && holder.Nodes.Any(node => node.Kind == NodeKind.Sound))
-            .Select(holder => HolderAction.Of(holder, host)).Where(t => t.IsAutoRestarted).Select(t => t.Holder.UnitOfUser!).Distinct(),
+        .. host.Holders.Where(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Sound))
+            .Select(holder => HolderAction.Of(holder, host)).Where(t => t is { IsAutoRestarted: true, IsIrreversible: false })
+            .Select(t => t.Holder.UnitOfUser ?? t.Unit).OfType<UnitName>().Distinct(),
     ];
 
     /// <param name="endSessions">Sessions may be closed, and what is left of one that has ended.</param>
@@ -118,9 +128,10 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
             .Concat(Actions.Where(t => t.Kind == HolderActionKind.EndProcess).Select(Step (t) => new EndProcess(
                 t.Holder.Pid, t.Holder.StartTime, t.Holder.Name, consent == HolderConsent.Kill ? EndSignal.Kill : EndSignal.Terminate)));
 
-    /// <summary>Services of drivers and of sound: a desktop that is still up would have them back at once.</summary>
+    /// <summary>Services of drivers and of sound: a desktop that is still up would have them back at once. And the splash screen.</summary>
     public IEnumerable<Step> StepsForServices() =>
-        UnitsWith(HolderActionKind.StopService).Except(UserUnitsAfterDesktop).SelectMany(Stop);
+        Actions.Where(t => t.Kind == HolderActionKind.QuitSplash).Select(Step (t) => new QuitSplash(t.Holder.Pid, t.Holder.StartTime))
+            .Concat(UnitsWith(HolderActionKind.StopService).Except(UserUnitsAfterDesktop).SelectMany(Stop));
 
     /// <summary>What of it is started again at the end of the switch, last of all what was stopped first.</summary>
     public IEnumerable<Step> StartAgain() =>

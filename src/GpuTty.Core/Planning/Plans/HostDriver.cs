@@ -13,12 +13,18 @@ internal sealed record HostDriver(string? Name, string? Module)
     /// refused where it names a driver that is not made for overrides.</summary>
     private const int FirstThatMayRefuse = 7;
 
+    /// <summary>Of NVIDIA's cards: nvidia_drm and nvidiafb offer themselves as well, and their patterns may be the closer ones.</summary>
+    private static readonly string[] s_byName = ["nvidia", "nouveau"];
+
+    /// <summary>Since Linux 6.15 it offers itself too, and draws nothing yet (drivers/gpu/nova-core).</summary>
+    private const string WithoutDisplay = "nova_core";
+
     /// <summary>The best of what the function gets by itself; null when there is nothing.</summary>
     public static HostDriver? Of(HostSnapshot host, PciDevice function)
     {
         var modules = function.CandidateModules;
-        // Both offer themselves; nvidia_drm only needs the driver, which is nvidia's.
-        var best = modules.Contains("nvidia") ? modules.FirstOrDefault(module => module != "nvidia_drm") : modules.FirstOrDefault();
+        var best = s_byName.FirstOrDefault(modules.Contains)
+            ?? modules.FirstOrDefault(module => module != WithoutDisplay) ?? modules.FirstOrDefault();
         if (best is null) return null;
         var name = NameOf(host, best);
         return new HostDriver(name, ToLoad(host, name, best));

@@ -86,7 +86,7 @@ internal static class PlanDesktopAccess
     public static IEnumerable<Obstacle> Obstacles(HostSnapshot host, Card card)
     {
         var others = Card.FindAll(host).Where(other => other.Address != card.Address && other.Owner == Owner.HostDriver).ToList();
-        if (others.Count == 0) yield return new Obstacle.OnlyCard(card, SlotAdvice.SecondPicture(host, card));
+        if (others.Count == 0) yield return SlotAdvice.NoOtherCard(host, card);
         else if (IsLit(card) && !others.Any(IsLit)) yield return new Obstacle.OnlyMonitor(card);
         if (host.Console.Shown?.Device is { } console
             && card.Contains(console)

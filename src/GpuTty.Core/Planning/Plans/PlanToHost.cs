@@ -83,10 +83,10 @@ internal static class PlanToHost
         if (obstacles.Length > 0) return new PlanResult.Blocked([.. obstacles.Distinct()]);
 
         // A sound server that goes on opens the card's sound the moment it appears, and the sound could not be rolled
-        // back from then on: that of a desktop that stays up, and that of a user who is logged in elsewhere too.
+        // back from then on: that of a desktop that stays up, that of a user who is logged in elsewhere too, and the system's.
         var listeners = !homes.Any(home => home.Function.Class.IsSound && !home.IsThere) ? []
             : HolderPlan.SoundServers(host)
-                .Where(unit => impact == DesktopImpact.None || SeatDesktop.ManagerLivesOn(host, unit.Uid ?? 0))
+                .Where(unit => impact == DesktopImpact.None || unit.Uid is not { } uid || SeatDesktop.ManagerLivesOn(host, uid))
                 .ToImmutableArray();
         var others = StaysDriverless.While(
             host,

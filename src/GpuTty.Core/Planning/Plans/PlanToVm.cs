@@ -89,7 +89,7 @@ internal static class PlanToVm
             isAlone ? Risk.MayLoseConsole : RiskOf(host, card, impact, desktop),
             steps,
             [
-                .. isAlone ? SingleGpu(intent) : [],
+                .. isAlone ? SingleGpu(host, card, intent) : [],
                 .. Consequences(host, card, impact, desktop, holders, releases, intent),
                 .. PlanDesktopAccess.Cost(rules),
                 .. CardConflicts.Consequences(host, card),
@@ -212,10 +212,11 @@ internal static class PlanToVm
     /// <summary>Single-GPU switches always have a confirmation timeout.</summary>
     private static TimeSpan Within(SwitchIntent intent) => intent.ConfirmWithin ?? AwaitConsent.Usual;
 
-    private static IEnumerable<Consequence> SingleGpu(SwitchIntent intent) =>
+    private static IEnumerable<Consequence> SingleGpu(HostSnapshot host, Card card, SwitchIntent intent) =>
     [
         new(ConsequenceCode.OnlyCardDark,
-            "This is the only card: every screen goes dark, and the desktop stays down until the card is returned to the host."),
+            "This is the only card: every screen goes dark, and the desktop stays down until the card is returned to the host."
+            + (FirmwareScreen.ConsolesLost(host, card) is { } lost ? $" {lost}" : "")),
         new(ConsequenceCode.ConfirmationNeeded,
             $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter without a picture), "
             + "everything is rolled back."),

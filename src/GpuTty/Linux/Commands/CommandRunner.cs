@@ -12,10 +12,12 @@ namespace GpuTty.Linux.Commands;
 /// </summary>
 internal sealed class CommandRunner(IReadOnlyList<string> directories, int outputLimit = 16 * 1024 * 1024)
 {
-    /// <summary>The last one is where NixOS keeps the tools of the system.</summary>
-    private static readonly string[] s_systemDirectories = ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/run/current-system/sw/bin"];
+    /// <summary>Only root writes there. The last ones are where NixOS keeps the tools of the system, and where snapd puts those of snaps
+    /// (docker, lxd).</summary>
+    internal static readonly string[] SystemDirectories =
+        ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/run/current-system/sw/bin", "/snap/bin"];
 
-    public CommandRunner() : this(s_systemDirectories)
+    public CommandRunner() : this(SystemDirectories)
     {
     }
 

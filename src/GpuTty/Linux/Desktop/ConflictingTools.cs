@@ -17,7 +17,7 @@ namespace GpuTty.Linux.Desktop;
 /// Who else moves devices: driverctl(8), which keeps a file for each function in /etc/driverctl.d, and libvirt, which moves the devices of
 /// a domain by itself where its XML says managed='yes' (https://libvirt.org/formatdomain.html, hostdev; files only root can read): of the
 /// system's instance the domains that it keeps, in <see cref="LibvirtFolder"/>, and those that run, in /run/libvirt/qemu, which need not
-/// be kept.
+/// be kept. And Proxmox, and what switches laptops between graphics cards.
 /// </summary>
 internal static class ConflictingTools
 {
@@ -40,7 +40,8 @@ internal static class ConflictingTools
             .. ((string[])[$"{LibvirtFolder.Of(root)}/qemu", "run/libvirt/qemu"])
                 .SelectMany(folder => Domains(files, unknowns, folder))
                 .DistinctBy(keeper => (keeper.Device, keeper.What)),
-            .. GpuModeDaemons.Read(files),
+            .. ProxmoxGuests.Read(files),
+            .. GpuModeDaemons.Read(root, files),
         ];
     }
 

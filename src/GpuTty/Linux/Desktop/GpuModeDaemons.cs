@@ -1,28 +1,67 @@
 using System.Text.Json;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Settings;
+using GpuTty.Interop;
 using GpuTty.Linux.Settings;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Desktop;
 
 /// <summary>
-/// Daemons that switch a laptop between its graphics cards: supergfxd, what asusd did before
-/// it, and Cardwire. They name no address and mean the card that was added to the processor's.
+/// What switches a laptop between its graphics cards: supergfxd, what asusd did before it, Cardwire, envycontrol, and the firmware of
+/// ASUS's laptops. They name no address and mean the card that was added to the processor's.
 /// </summary>
 internal static class GpuModeDaemons
 {
-    public static IEnumerable<ConflictingTool> Read(BoundedFiles files) =>
-        ((ConflictingTool?[])[Supergfxd(files), Asusd(files), Cardwire(files)]).OfType<ConflictingTool>();
+    private const string Integrated = "Integrated";
+
+    /// <summary>asus-armoury, and what came before it (drivers/platform/x86/asus-armoury.c, asus-wmi.c): "1" is off.</summary>
+    private static readonly string[] s_dgpuDisable =
+    [
+        "class/firmware-attributes/asus-armoury/attributes/dgpu_disable/current_value", "devices/platform/asus-nb-wmi/dgpu_disable",
+    ];
+
+    public static IEnumerable<ConflictingTool> Read(FileSystemRoot root, BoundedFiles files) =>
+        ((ConflictingTool?[])[Supergfxd(files), Asusd(files), Cardwire(files), Envycontrol(files), AsusFirmware(root)])
+            .OfType<ConflictingTool>();
 
     /// <summary>Unbinds the card, takes it off the bus or gives it to vfio-pci when its mode changes.</summary>
-    private static ConflictingTool? Supergfxd(BoundedFiles files) =>
-        files.File("etc/supergfxd.conf") is not { } file ? null
-        : new(
+    private static ConflictingTool? Supergfxd(BoundedFiles files)
+    {
+        if (files.File("etc/supergfxd.conf") is not { } file) return null;
+        var mode = Setting(file.Text, "mode");
+        return new(
             null,
-            $"supergfxd moves the card itself when its mode changes{(Setting(file.Text, "mode") is { } mode ? $" (now {mode})" : "")}",
+            $"supergfxd moves the card itself when its mode changes{(mode is null ? "" : $" (now {mode})")}",
             "Use one of the two: systemctl disable --now supergfxd")
-        { Tool = MovingTool.Supergfxd, Where = new SourceLine(file.Path, null) };
+        {
+            Tool = MovingTool.Supergfxd,
+            Where = new SourceLine(file.Path, null),
+            SwitchOn = mode == Integrated ? "supergfxctl --mode Hybrid, then log out" : null,
+        };
+    }
+
+    /// <summary>Its mode "integrated" is a rule that takes NVIDIA's cards off the bus as soon as they appear.</summary>
+    private static ConflictingTool? Envycontrol(BoundedFiles files) =>
+        ((string[])["etc/udev/rules.d", "lib/udev/rules.d"]).Select(folder => files.File($"{folder}/50-remove-nvidia.rules"))
+            .FirstOrDefault(rule => rule?.Text.Contains("EnvyControl", StringComparison.OrdinalIgnoreCase) == true) is { } file
+            ? new(null, "envycontrol takes NVIDIA's card off the bus", "Use one of the two: envycontrol --reset")
+            {
+                Tool = MovingTool.Envycontrol,
+                Where = new SourceLine(file.Path, null),
+                SwitchOn = "envycontrol --switch hybrid, then reboot",
+            }
+            : null;
+
+    private static ConflictingTool? AsusFirmware(FileSystemRoot root) =>
+        s_dgpuDisable.Select(root.Sys).FirstOrDefault(path => SysFiles.Word(path) == "1") is { } path
+            ? new(null, "the firmware has switched the graphics card off (dgpu_disable)", $"echo 0 > {root.Shown(path)}")
+            {
+                Tool = MovingTool.AsusFirmware,
+                Where = new SourceLine(root.Shown(path), null),
+                SwitchOn = $"echo 0 | sudo tee {root.Shown(path)}, then reboot",
+            }
+            : null;
 
     private static ConflictingTool? Asusd(BoundedFiles files) =>
         files.File("etc/asusd/asusd.conf") is { } file && Setting(file.Text, "gfx_vfio_enable") == "true"

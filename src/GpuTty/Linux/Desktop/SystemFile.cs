@@ -18,6 +18,7 @@ internal static class SystemFile
     /// <param name="isProgram">All may run it, too.</param>
     public static void Write(string path, string text, bool isProgram = false) => OnDisk(path, () =>
     {
+        if (NixFiles.Refusal(path, text) is { } refusal) throw refusal;
         var folder = Path.GetDirectoryName(path)!;
         MakeFolder(folder);
         // Users' managers read some of them, whatever the umask of this process is.

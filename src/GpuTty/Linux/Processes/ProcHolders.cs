@@ -156,7 +156,8 @@ internal sealed class ProcHolders(FileSystemRoot root, int mostOfLarge = SharedR
         var reading = read(process, pid, over);
         ends[pid] = reading.End;
         if (reading.Nodes.IsEmpty || ProcessStat.Read(process) is not { } stat) return null;
-        return Describe(pid, process, stat, users.Value) with { Nodes = reading.Nodes };
+        var holder = Describe(pid, process, stat, users.Value);
+        return holder with { Nodes = reading.Nodes, Container = LxcManager.Named(root, holder.Container) };
     }
 
     /// <summary>Which process this is and whose, with nothing of what it holds.</summary>

@@ -57,6 +57,7 @@ internal static class HoldersPanel
         HolderActionKind.EndsWithDesktop => "ends",
         HolderActionKind.ReleasedWithSession => "lets go",
         HolderActionKind.StopService => "restarts",
+        HolderActionKind.QuitSplash => "quits",
         HolderActionKind.StopUnit or HolderActionKind.EndProcess or HolderActionKind.StopContainer =>
             new Label("needs your OK", Theme.Warn),
         HolderActionKind.RefuseMachine => new Label("a VM", Theme.Bad),

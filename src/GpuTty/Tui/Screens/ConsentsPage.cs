@@ -124,6 +124,7 @@ internal sealed record ConsentsPage(WizardRequest Request) : WizardScreen(Reques
             HolderConsent.Terminate => new Label("These are asked to end, as you agreed:", Theme.Warn),
             _ => new Label("These are asked to end, and killed if they do not, as you agreed:", Theme.Warn),
         },
+        HolderActionKind.QuitSplash => new Label("The splash screen of the boot is told to quit:", Theme.Strong),
         HolderActionKind.RefuseMachine => new Label("A virtual machine has the card. Shut it down first:", Theme.Bad),
         _ => new Label("These are never ended. Close them yourself:", Theme.Bad),
     };

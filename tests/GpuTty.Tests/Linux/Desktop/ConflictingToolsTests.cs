@@ -48,6 +48,28 @@ public sealed class ConflictingToolsTests
             host.ConflictingTools.Select(other => other.What));
     }
 
+    [Theory]
+    [InlineData(
+        "name: win11\nhostpci0: 0000:01:00,pcie=1\n",
+        "Proxmox moves 01:00 to vfio-pci itself when it starts win11 (100), whoever uses it")]
+    [InlineData(
+        "hostpci0: 01:00.0\n[before]\nhookscript: local:snippets/x\n",
+        "Proxmox moves 01:00 to vfio-pci itself when it starts guest 100, whoever uses it")]
+    [InlineData("hostpci0: 01:00.0\nhookscript: local:snippets/gputty.sh\n", null)]
+    [InlineData("hostpci0: 01:00.0,mdev=nvidia-63\n", null)]
+    [InlineData("net0: virtio\n", null)]
+    public async Task A_guest_of_Proxmox_that_gets_the_card_without_a_hookscript_is_named(string config, string? what)
+    {
+        using var machine = new MachineTree();
+        machine.Pci("0000:01:00.0", "030000", "10de:2684").File("etc/pve/qemu-server/100.conf", config);
+        using var reader = Readers.For(machine);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
+        Assert.Equal(what, host.ConflictingTools.SingleOrDefault()?.What);
+        var card = Card.FindAll(host)[0];
+        Assert.Equal(
+            what is not null, SwitchChecks.For(host, card, Direction.ToVm).Any(check => check.Code == CheckCode.ConflictingTool));
+    }
+
     [Fact]
     public async Task On_NixOS_libvirt_keeps_its_domains_below_var_lib()
     {
