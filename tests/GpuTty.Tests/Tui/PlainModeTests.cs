@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 using GpuTty.Steps;
@@ -80,9 +81,11 @@ public sealed class PlainModeTests
         var text = await Talk("accelerators", "v 0b:00", "no", "q");
         Assert.Contains("Stop the container: docker stop 3f0c5d1e9a7b; or agree to that.", text, StringComparison.Ordinal);
         Assert.DoesNotContain(" --", text, StringComparison.Ordinal);
-        var screen = Acceptance.Demo.On("accelerators", 200, 60).Type("1/0b:00\nv").Press(GpuTty.Terminal.Key.Enter).Words;
-        Assert.Contains("docker stop 3f0c5d1e9a7b; or agree with e on page 3", screen, StringComparison.Ordinal);
-        Assert.DoesNotContain(" --", screen, StringComparison.Ordinal);
+        var refused = Assert.IsType<PlanResult.Blocked>(SwitchPlanner.Plan(
+            Machines.Find("accelerators")!.Machine.Snapshot(), new SwitchIntent(PciAddress.Parse("0b:00.0"), Direction.ToVm)));
+        Assert.Equal(
+            "Stop the container: docker stop 3f0c5d1e9a7b; or agree with e on page 3 that it is stopped.",
+            Assert.Single(refused.Obstacles).RemedyForTui());
     }
 
     [Fact]

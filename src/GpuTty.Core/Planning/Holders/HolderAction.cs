@@ -176,7 +176,9 @@ public sealed record HolderAction(Holder Holder, HolderActionKind Kind, UnitName
 
     /// <summary>What is done about it where the desktop stays up.</summary>
     public HolderAction WithoutDesktop() =>
-        Kind == HolderActionKind.EndsWithDesktop && IsAutoRestarted && Holder.UnitOfUser is { } unit ? Paused(Holder, unit) : this;
+        Kind == HolderActionKind.EndsWithDesktop && IsAutoRestarted && Holder.UnitOfUser is { } unit
+            ? Paused(Holder, unit) with { Nodes = Nodes }
+            : this;
 
     /// <summary>Services of sound are known by what they have open, those of drivers by their names.</summary>
     private static bool IsPaused(Holder holder) =>

@@ -9,7 +9,7 @@ namespace GpuTty.Tui.Panels;
 /// <summary>Panel 1: the cards with their functions, or every PCI function of the machine.</summary>
 internal static class CardsPanel
 {
-    public static ImmutableArray<Column> Columns { get; } = [Column.Whole, Column.Cut, Column.Whole, Column.Whole];
+    public static ImmutableArray<Column> Columns { get; } = [Column.Whole, Column.Name, Column.Whole, Column.Whole];
 
     private static readonly SnapshotCache<HostSnapshot, (bool All, bool Filtered, bool IsRunning), ImmutableArray<ListRow>> s_known = new();
 

@@ -12,6 +12,9 @@ internal enum Column
     /// <summary>Shares the room the others leave; what does not fit ends with <c>~</c>.</summary>
     Cut,
 
+    /// <summary>The same, but for what a card is called: rather than being cut it pushes what follows aside, into blanks.</summary>
+    Name,
+
     /// <summary>Whole, and aligned to the right.</summary>
     Number,
 }
@@ -30,7 +33,8 @@ internal static class ColumnWidths
     public static int[] For(IReadOnlyList<Column> columns, ImmutableArray<ListRow> rows, int width)
     {
         var natural = s_measured.Get(ImmutableCollectionsMarshal.AsArray(rows)!, columns, () => Natural(columns, rows));
-        var given = columns.Select((column, i) => column == Column.Cut ? Math.Min(natural[i], NarrowestCut) : natural[i]).ToArray();
+        var given = columns
+            .Select((column, i) => column is Column.Cut or Column.Name ? Math.Min(natural[i], NarrowestCut) : natural[i]).ToArray();
         for (var last = columns.Count - 1; last > 0 && Total(given) > width; last--) given[last] = 0;
         GrowTowards(natural, given, width);
         given[0] = Math.Min(given[0], width);

@@ -110,21 +110,28 @@ internal sealed record ListState(string? SelectedId = null, int SelectedIndex = 
         .. Cells(row, columns, widths).Select(cell => cell with { Style = focused ? Theme.Focus : cell.Style.Bold }),
     ];
 
-    /// <summary>Each in its column; a name that would be cut runs on over empty cells behind it.</summary>
+    /// <summary>Each in its column; what would be cut runs on over empty cells behind it.</summary>
     private static IEnumerable<TextRun> Cells(ListRow row, IReadOnlyList<Column> columns, int[] widths)
     {
-        var x = MarkWidth;
+        var (x, aside) = (MarkWidth, 0);
         for (var i = 0; i < Math.Min(row.Cells.Length, widths.Length); i++)
         {
             if (widths[i] == 0) continue;
-            var shift = columns[i] == Column.Number ? Math.Max(0, widths[i] - row.Cells[i].Width) : Math.Min(row.Indent(i), widths[i]);
-            var room = widths[i] + (columns[i] == Column.Cut ? Empty(row, widths, i + 1) : 0);
-            yield return TextRun.Cut(x + shift, room - shift, row.Cells[i]);
-            x += widths[i] + ColumnWidths.Gap;
+            var lacking = row.Indent(i) + row.Cells[i].Width + aside - widths[i];
+            var pushes = (columns[i] == Column.Name || aside > 0) && lacking <= Blanks(row, widths, i + 1);
+            var pushed = lacking <= 0 ? 0 : pushes ? lacking : aside;
+            var shift = columns[i] == Column.Number ? Math.Max(0, -lacking) : Math.Min(row.Indent(i), widths[i]);
+            var end = widths[i] + Math.Max(pushed, columns[i] is Column.Cut or Column.Name ? Empty(row, widths, i + 1) : 0);
+            yield return TextRun.Cut(x + aside + shift, end - aside - shift, row.Cells[i]);
+            (x, aside) = (x + widths[i] + ColumnWidths.Gap, pushed);
         }
     }
 
-    /// <summary>How many columns of the screen the row leaves blank from this cell on.</summary>
+    /// <summary>How much of these columns the row does not need.</summary>
+    private static int Blanks(ListRow row, int[] widths, int from) => Enumerable.Range(from, widths.Length - from)
+        .Sum(i => Math.Max(0, widths[i] - (i < row.Cells.Length ? row.Cells[i].Width : 0)));
+
+    /// <summary>How many columns of the screen the row leaves empty from this cell on.</summary>
     private static int Empty(ListRow row, int[] widths, int from) => Enumerable.Range(from, widths.Length - from)
         .TakeWhile(i => i >= row.Cells.Length || row.Cells[i].Text.Length == 0)
         .Sum(i => widths[i] == 0 ? 0 : ColumnWidths.Gap + widths[i]);

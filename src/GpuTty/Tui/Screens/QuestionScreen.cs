@@ -23,7 +23,7 @@ internal sealed record QuestionScreen(Question Question, Func<Question, Model, N
     public override bool TakesText => true;
     public override bool IsTyping => Question.IsTyping;
 
-    /// <summary>Keys that were pressed before it can have been read do not answer it.</summary>
+    /// <summary>What was typed before it can have been read is no answer to it.</summary>
     public static Next Ask(Model model, QuestionScreen question) => new(model.Push(question), new Effect.ForgetTyped());
 
     protected override ImmutableArray<KeyBinding> KeysHere(Model model) => Of(Question);
