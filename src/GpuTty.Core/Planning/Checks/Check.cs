@@ -92,12 +92,8 @@ public sealed record Check(CheckCode Code, bool? Holds, FindingCode? FindingCode
     private string OfObstacle => Obstacle switch
     {
         Obstacle.InsideDesktop => "Are you outside the desktop?",
-<<<<<<< HEAD
         Obstacle.DrawsThisConsole => "Can your console do without the card?",
-        Obstacle.OnlyCard => "Is there a second card?",
-=======
         Obstacle.OnlyCard or Obstacle.OtherCardOff => "Is there a second card?",
->>>>>>> strangers
         Obstacle.DrivesConsole => "Where are the text consoles?",
         Obstacle.OnlyMonitor => "Is a monitor left for the desktop?",
         Obstacle.DriverCannotLetGo or Obstacle.KeptOpenByModeset or Obstacle.HeldBySound => "Does the driver let go of the card?",
