@@ -10,7 +10,7 @@ internal readonly record struct Rect(int X, int Y, int Width, int Height)
     public bool Holds(int x, int y) => x >= X && x < X + Width && y >= Y && y < Y + Height;
 
     /// <summary>The same size, counted from its own corner.</summary>
-    public Rect AtOrigin => new(0, 0, Width, Height);
+    public Rect AtOrigin() => new(0, 0, Width, Height);
 
     public bool IsEmpty => Width == 0 || Height == 0;
 

@@ -76,7 +76,7 @@ internal sealed record PanelPart(Rect At, ShownLines Lines)
 
     /// <summary>The part that fills the room, with the cursor.</summary>
     public static PanelPart Of(Rect inside, ShownLines lines) =>
-        new(inside.AtOrigin, lines) { HasCursor = true };
+        new(inside.AtOrigin(), lines) { HasCursor = true };
 }
 
 /// <summary>A panel: a box with a title, reversed while the panel has the

@@ -124,7 +124,7 @@ internal sealed record Question(string Title, ImmutableArray<Label> Lines, strin
         var area = on.Center(width, text.Length + rows + (HasField ? 3 : 1) + 2);
         var inside = PanelFrame.Inside(area);
 
-        var (buttonArea, above) = inside.AtOrigin.SplitBottom(rows);
+        var (buttonArea, above) = inside.AtOrigin().SplitBottom(rows);
         var (fieldArea, textArea) = above.SplitBottom(HasField ? 2 : 0);
         var first = Math.Clamp(Scrolled, 0, Math.Max(0, text.Length - textArea.Height));
         return new ScreenPanels(new PanelPicture(area, new PanelFrame(Title, Focused: true),

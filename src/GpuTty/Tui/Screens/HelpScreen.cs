@@ -94,7 +94,7 @@ internal sealed record HelpScreen : Screen
         // Below the list the whole text of the selected line, which may be cut there.
         var selected = List.Selected(rows) is { } row ? entries.First(entry => Id(entry) == row.Id) : null;
         var whole = selected is not null && inside.Height >= 10 ? WordWrap.Labels([selected.Text], Math.Max(1, inside.Width)) : [];
-        var (below, upper) = inside.AtOrigin.SplitBottom(whole.IsEmpty ? 0 : 4);
+        var (below, upper) = inside.AtOrigin().SplitBottom(whole.IsEmpty ? 0 : 4);
         var list = upper.SplitTop(2).Remainder;
         var typed = TypedField.Search(Search, inside);
         var words = IsSearching ? ShownLines.None : ShownLines.Of(TextRun.Cut(0, inside.Width, typed.Name + Search.Text));

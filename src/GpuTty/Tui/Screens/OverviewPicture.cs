@@ -91,7 +91,7 @@ internal static class OverviewPicture
         var (account, gap) = panel == Panel.Holders && model.Card is { } card
             ? Account(host, card, rows.Length, inside.Width, inside.Height)
             : ([], 0);
-        var (sum, list) = inside.AtOrigin.SplitBottom(account.Length + gap);
+        var (sum, list) = inside.AtOrigin().SplitBottom(account.Length + gap);
         var lines = Empty(panel, model, rows) is { } why ? ShownLines.Of(TextRun.Cut(2, list.Width - 2, why))
             : screen.List(panel, model).Shown(Columns(panel, list.Width), rows, screen.Focus == panel, list.Width, list.Height);
         return

@@ -60,7 +60,7 @@ internal sealed record PaletteScreen : Screen
     public override ScreenPanels Picture(Rect body, Model model)
     {
         var inside = PanelFrame.Inside(body);
-        var list = inside.AtOrigin.SplitTop(2).Remainder;
+        var list = inside.AtOrigin().SplitTop(2).Remainder;
         var rows = Rows(model);
         var frame = new PanelFrame($"Actions: {Below(model).Top.Title}", Focused: true, "type to search");
         return new ScreenPanels(new PanelPicture(body, frame,

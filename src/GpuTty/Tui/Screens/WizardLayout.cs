@@ -25,7 +25,7 @@ internal sealed record WizardLayout(Rect Steps, Rect Page, Rect Log)
     }
 
     /// <summary>The room for the text, counted from its own corner.</summary>
-    public Rect Room => Inside.AtOrigin;
+    public Rect Room => Inside.AtOrigin();
 
     public ScreenPanels Panels(StepList steps, Model model, string heading, params ImmutableArray<PanelPart> parts) => new(
     [

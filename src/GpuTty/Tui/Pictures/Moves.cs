@@ -1,6 +1,6 @@
 using GpuTty.Terminal;
 
-namespace GpuTty.Tui;
+namespace GpuTty.Tui.Pictures;
 
 /// <summary>The keys that move by rows, the same in lists, texts and the log: also those of less and vim.</summary>
 internal static class Moves
