@@ -1,6 +1,7 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Holders;
+using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Holders;
@@ -14,16 +15,7 @@ namespace GpuTty.Tests.Planning;
 /// of the seat open: the facts are those of kmscon 10.0.4.</summary>
 public sealed class UserspaceConsoleTests
 {
-    private static readonly Holder s_kmscon = new()
-    {
-        Pid = 1478,
-        StartTime = 5,
-        Name = "kmscon",
-        Uid = 0,
-        User = "root",
-        Unit = "kmsconvt@tty4.service",
-        Nodes = [new HeldNode("/dev/dri/card1", NodeKind.Card, Machines.Card, null, 22)],
-    };
+    private static readonly Holder s_kmscon = Kmscon(Machines.Card);
 
     private static readonly LoginSession s_login = new()
     {
@@ -36,6 +28,18 @@ public sealed class UserspaceConsoleTests
         Class = "user",
         State = "online",
         Leader = 1495,
+    };
+
+    /// <summary>That of tty4, which has the card open.</summary>
+    internal static Holder Kmscon(PciAddress card) => new()
+    {
+        Pid = 1478,
+        StartTime = 5,
+        Name = "kmscon",
+        Uid = 0,
+        User = "root",
+        Unit = "kmsconvt@tty4.service",
+        Nodes = [new HeldNode("/dev/dri/card1", NodeKind.Card, card, null, 22)],
     };
 
     [Fact]

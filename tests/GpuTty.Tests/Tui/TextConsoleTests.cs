@@ -1,10 +1,10 @@
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
-using GpuTty.Host.Holders;
 using GpuTty.Linux.Vt;
 using GpuTty.Linux.Worker;
 using GpuTty.Planning.Desktop;
 using GpuTty.Terminal;
+using GpuTty.Tests.Planning;
 using GpuTty.Tui;
 using GpuTty.Tui.Screens;
 
@@ -39,22 +39,13 @@ public sealed class TextConsoleTests
     [Fact]
     public void At_a_console_that_itself_draws_with_the_card_it_is_offered_as_well()
     {
-        var kmscon = new Holder
-        {
-            Pid = 1478,
-            StartTime = 5,
-            Name = "kmscon",
-            Uid = 0,
-            User = "root",
-            Unit = "kmsconvt@tty3.service",
-            Nodes = [new HeldNode("/dev/dri/card1", NodeKind.Card, DesktopMachine.Big, null, 22)],
-        };
+        var kmscon = UserspaceConsoleTests.Kmscon(DesktopMachine.Big);
         var idle = DesktopMachine.Idle;
         var host = idle with
         {
             Holders = [.. idle.Holders, kmscon],
-            Caller = idle.Caller with { IsRoot = true, Ancestors = [.. idle.Caller.Ancestors, 1478] },
-            Console = idle.Console with { ActiveVt = 3 },
+            Caller = idle.Caller with { IsRoot = true, Ancestors = [.. idle.Caller.Ancestors, kmscon.Pid] },
+            Console = idle.Console with { ActiveVt = 4 },
         };
         Assert.Contains("T text console", Play.At(host, 120, 40).Text(), StringComparison.Ordinal);
         var refused = Play.At(host, 120, 40).Type("vS");

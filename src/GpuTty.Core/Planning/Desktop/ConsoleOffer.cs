@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Planning.Checks;
 
 namespace GpuTty.Planning.Desktop;
 
@@ -11,6 +12,9 @@ public static class ConsoleOffer
 
     /// <summary>A switch of a card would end what the person looks at.</summary>
     public static bool IsNeeded(HostSnapshot host) => host.Caller.IsInsideDesktop || UserspaceConsole.OfCaller(host) is not null;
+
+    /// <summary>Whether it is the way on after a refusal.</summary>
+    public static bool Answers(Obstacle? refusal) => refusal is Obstacle.InsideDesktop or Obstacle.DrawsThisConsole;
 
     /// <summary>Why it cannot be offered, in one sentence; null when it can.</summary>
     public static string? WhyNot(HostSnapshot host) =>

@@ -22,17 +22,19 @@ internal static class DismissCommand
             return ExitCodes.NeedsRoot;
         }
         var host = await world.ReadAsync(cancel);
-        if (InterruptedRun.Of(world.SwitchService().Unfinished(), host, world.SwitchService().IsRunning()) is not { } recovery)
+        var service = world.SwitchService();
+        var (unfinished, isRunning) = (service.Unfinished(), service.IsRunning());
+        if (InterruptedRun.Of(unfinished, host, isRunning) is not { } recovery)
         {
             // What nothing is left of is not offered, and whoever reads its journal alone (install.sh) takes it for unfinished.
-            if (!world.SwitchService().IsRunning())
-                foreach (var journal in world.SwitchService().Unfinished())
+            if (!isRunning)
+                foreach (var journal in unfinished)
                     if (RunState.Fold(journal) is { IsUnfinished: true } run)
-                        await world.SwitchService().DismissAsync(run.Opening, cancel);
+                        await service.DismissAsync(run.Opening, cancel);
             world.Remarks.Line("No switch was interrupted: there is nothing to dismiss.");
             return ExitCodes.Done;
         }
-        await world.SwitchService().DismissAsync(recovery.Run.Opening, cancel);
+        await service.DismissAsync(recovery.Run.Opening, cancel);
         var slot = recovery.Run.Opening.Intent.Card.SlotName;
         world.Page.Line(
             $"The interrupted switch of card {slot} is not offered any more. Nothing was changed: "

@@ -51,9 +51,10 @@ internal sealed record GivenCard(Card Card, string Guest, bool? IsRunning, bool 
     };
 
     /// <summary>Null where there is nothing to do.</summary>
-    public string? NextAction => IsRunning != true ? $"Return it to the host: gputty switch host --card {Card.Address.SlotName}"
-        : IsLeft ? $"When it has ended, return it to the host: gputty switch host --card {Card.Address.SlotName}"
-        : null;
+    public string? NextAction => IsRunning == true && !IsLeft
+        ? null
+        : $"{(IsRunning == true ? "When it has ended, return" : "Return")} it to the host: "
+            + $"gputty switch host --card {Card.Address.SlotName}";
 
     public static void Print(TextPage page, IReadOnlyList<GivenCard> given)
     {

@@ -24,8 +24,7 @@ internal sealed class Containers(CommandRunner tools, TimeProvider clock, Action
         if (command is not { IsOurs: true })
             throw new HostException($"Container {name} cannot be {done} from here.", "Do it through its own manager.");
         var result = await tools.RunAsync(command.Tool, command.Arguments, s_limit, cancel);
-        log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,
-            Visible.Text($"{command} [{(result.ExitCode is { } code ? $"status {code}" : "no status")}]", 1000)));
+        log(CommandLog.Ended(clock.GetUtcNow(), $"{command}", result));
         if (!result.Succeeded)
             throw new HostException($"Container {name} could not be {done}: {result.Problem(command.Tool)}", $"Try it yourself: {command}");
     }

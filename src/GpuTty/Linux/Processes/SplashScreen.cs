@@ -1,7 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Linux.Commands;
 using GpuTty.Switching;
-using GpuTty.Text;
 
 namespace GpuTty.Linux.Processes;
 
@@ -16,8 +15,7 @@ internal sealed class SplashScreen(CommandRunner tools, TimeProvider clock, Acti
     public async Task QuitAsync(CancellationToken cancel)
     {
         var result = await tools.RunAsync(Tool, ["quit"], s_limit, cancel);
-        log(new LogLine(clock.GetUtcNow(), result.Succeeded ? LogLevel.Info : LogLevel.Warning, LogSource.Command,
-            Visible.Text($"{Tool} quit [{(result.ExitCode is { } code ? $"status {code}" : "no status")}]", 1000)));
+        log(CommandLog.Ended(clock.GetUtcNow(), $"{Tool} quit", result));
         // Whoever else was told to quit it was first.
         if (result.Succeeded || (result.WasFound && !(await tools.RunAsync(Tool, ["--ping"], s_limit, cancel)).Succeeded)) return;
         throw new HostException($"The splash screen could not be told to quit: {result.Problem(Tool)}", $"Try it yourself: {Tool} quit");

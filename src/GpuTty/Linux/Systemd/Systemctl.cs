@@ -70,9 +70,9 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
     private async Task<CommandResult> RunAsync(string tool, string[] arguments, CancellationToken cancel)
     {
         var result = await tools.RunAsync(tool, arguments, s_job, cancel);
-        var level = result.Succeeded ? LogLevel.Info : LogLevel.Warning;
-        Log(level, $"{tool} {string.Join(' ', arguments)} [{(result.ExitCode is { } code ? $"status {code}" : "no status")}]");
-        foreach (var line in CommandLog.FirstLines($"{result.Output}\n{result.Errors}")) Log(level, line);
+        var ended = CommandLog.Ended(clock.GetUtcNow(), $"{tool} {string.Join(' ', arguments)}", result);
+        log(ended);
+        foreach (var line in CommandLog.FirstLines($"{result.Output}\n{result.Errors}")) Log(ended.Level, line);
         return result;
     }
 

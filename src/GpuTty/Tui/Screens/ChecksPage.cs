@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Terminal;
 using GpuTty.Text;
 using GpuTty.Tui.Pictures;
@@ -91,7 +92,7 @@ internal sealed record ChecksPage(WizardRequest Request) : WizardScreen(Request)
             .. check.Obstacle is { } obstacle
                 ? [new Label($"-> {obstacle.RemedyForTui(Intent.Direction, on.Required.Refused.IsEmpty)}")]
                 : ImmutableArray<Label>.Empty,
-            .. check.Obstacle is Obstacle.InsideDesktop or Obstacle.DrawsThisConsole && CommonKeys.WhyNoConsole(model) is null
+            .. ConsoleOffer.Answers(check.Obstacle) && CommonKeys.WhyNoConsole(model) is null
                 ? [new Label("-> Or press T: GpuTty goes on at a text console, with this card.", Theme.Strong)]
                 : ImmutableArray<Label>.Empty,
         ];

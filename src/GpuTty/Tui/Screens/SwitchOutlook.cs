@@ -3,6 +3,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Checks;
+using GpuTty.Planning.Desktop;
 using GpuTty.Planning.Plans;
 using GpuTty.Tui.Pictures;
 
@@ -48,7 +49,7 @@ internal sealed class SwitchOutlook
     public ImmutableArray<Check> Checks { get; }
     public ImmutableArray<WizardConsent> Consents { get; }
     public bool HasToDecide => Consents.Any(consent => consent.IsWanted);
-    public bool NeedsOtherConsole => Required.Refused.Any(obstacle => obstacle is Obstacle.InsideDesktop or Obstacle.DrawsThisConsole);
+    public bool NeedsOtherConsole => Required.Refused.Any(ConsoleOffer.Answers);
 
     /// <summary>What is refused, whatever the page of the consents is answered; null where that is nothing.</summary>
     public Obstacle? Refusal => Obstacles.FirstOrDefault(obstacle => !IsConsent(obstacle));

@@ -161,15 +161,8 @@ internal static class FailingDisk
     {
         var path = $"{folder}/card.rom";
         var (calls, failure) = RefusedSync.Run(nth, () => NewFile.Write(path, "image"u8));
-        if (calls <= nth)
-        {
-            // The file, and the folder with its name.
-            Assert.Equal(2, calls);
-            return Done(failure);
-        }
-        IsSentence(failure, nth);
-        Assert.False(File.Exists(path));
-        return true;
+        // The file, and the folder with its name.
+        return IsGoneUnlessDone(path, calls, failure, nth);
     }
 
     /// <summary>A file of gputty's own that goes.</summary>
@@ -204,9 +197,15 @@ internal static class FailingDisk
         var path = $"{folder}/drop-ins/61-gputty.rules";
         SystemFile.Write(path, "before");
         var (calls, failure) = RefusedSync.Run(nth, () => SystemFile.DeleteWithFolder(path));
+        // The folder of the file, and that of the folder.
+        return IsGoneUnlessDone(path, calls, failure, nth);
+    }
+
+    /// <summary>Whichever of them is refused, it is said, and the file is not there.</summary>
+    private static bool IsGoneUnlessDone(string path, int calls, Exception? failure, int nth)
+    {
         if (calls <= nth)
         {
-            // The folder of the file, and that of the folder.
             Assert.Equal(2, calls);
             return Done(failure);
         }
