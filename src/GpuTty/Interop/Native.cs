@@ -24,6 +24,9 @@ internal static unsafe partial class Native
     public static readonly int NoFollow = AreSwapped ? 0x8000 : 0x20000;
     public static readonly int Directory = AreSwapped ? 0x4000 : 0x10000;
 
+    /// <summary>O_TMPFILE: a file in the folder that is named, without a name of its own.</summary>
+    public static readonly int Unnamed = 0x400000 | Directory;
+
     public const int EPERM = 1,
         ENOENT = 2,
         ESRCH = 3,
@@ -50,6 +53,16 @@ internal static unsafe partial class Native
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unlink(string path);
+
+    /// <summary>What was opened without a name gets one, if it is free (linkat(2), O_TMPFILE in open(2)).</summary>
+    public static int GiveName(SafeFileHandle file, SafeFileHandle folder, string name)
+    {
+        const int thisFolder = -100, followLink = 0x400;
+        return Link(thisFolder, $"/proc/self/fd/{file.DangerousGetHandle()}", folder, name, followLink);
+    }
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(int from, string path, SafeFileHandle folder, string name, int flags);
 
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUser();

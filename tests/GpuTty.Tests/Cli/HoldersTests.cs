@@ -1,3 +1,5 @@
+using GpuTty.Host.Holders;
+
 namespace GpuTty.Tests.Cli;
 
 /// <summary>Who holds which card, through what, and what a switch does about it.</summary>
@@ -41,6 +43,21 @@ public sealed class HoldersTests
     {
         var lines = Gputty.On(machine).Run("holders").Out.Split('\n');
         Assert.Contains(says, lines.First(line => line.Contains(holder, StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    /// <summary>A shared buffer has no path, whatever the kernel shows and a program has called it.</summary>
+    [Theory]
+    [InlineData("/dmabuf:", "dmabuf", "dmabuf")]
+    [InlineData("/dmabuf:of/a/client", "dmabuf", "dmabuf")]
+    [InlineData("anon_inode:dmabuf", "dmabuf", "dmabuf")]
+    [InlineData("anon_inode:i915.gem", "anon_inode:i915.gem", "i915.gem")]
+    [InlineData("/dev/dri/card1", "/dev/dri/card1", "card1")]
+    [InlineData("/dev/snd/pcmC0D3p", "/dev/snd/pcmC0D3p", "pcmC0D3p")]
+    [InlineData("/dev/vfio/12", "/dev/vfio/12", "vfio/12")]
+    public void What_is_held_is_named_as_people_know_it(string path, string place, string inAList)
+    {
+        var node = new HeldNode(path, NodeKind.Other, null, null, 5);
+        Assert.Equal((place, inAList), (node.Place, node.ShortPlace));
     }
 
     [Fact]

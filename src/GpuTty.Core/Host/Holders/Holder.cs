@@ -154,6 +154,24 @@ public sealed record HeldNode(
 {
     public bool IsMapping => Descriptor is null;
 
+    /// <summary>The path, for people; a shared buffer has none that they could look at.</summary>
+    [JsonIgnore]
+    public string Place =>
+        Path == "anon_inode:dmabuf" || Path.StartsWith("/dmabuf:", StringComparison.Ordinal) ? "dmabuf" : Path;
+
+    /// <summary>The same in a list: <c>card1</c>, <c>pcmC0D0p</c>, <c>vfio/12</c>.</summary>
+    [JsonIgnore]
+    public string ShortPlace
+    {
+        get
+        {
+            var name = Place;
+            foreach (var start in (string[])["/dev/", "dri/", "snd/", "anon_inode:"])
+                if (name.StartsWith(start, StringComparison.Ordinal)) name = name[start.Length..];
+            return name;
+        }
+    }
+
     /// <summary>A buffer of which the kernel only tells that some graphics
     /// driver exported it (drivers/gpu/drm/drm_prime.c names itself).</summary>
     public bool IsOfAnyDriver => this is { Kind: NodeKind.DmaBuf, Module: "drm" };

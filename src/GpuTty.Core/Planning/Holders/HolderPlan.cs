@@ -199,5 +199,5 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     private IEnumerable<string> Containers =>
         Actions.Where(t => t.Kind == HolderActionKind.StopContainer).Select(t => t.Holder.Container!).Distinct();
 
-    private static string Through(HolderAction held) => string.Join(", ", held.Nodes.Select(node => node.Path).Distinct().Take(3));
+    private static string Through(HolderAction held) => string.Join(", ", held.Nodes.Select(node => node.Place).Distinct().Take(3));
 }

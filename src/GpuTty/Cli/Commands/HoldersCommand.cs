@@ -60,7 +60,7 @@ internal static class HoldersCommand
     private static string[] Row(HostSnapshot host, HolderAction treated) =>
     [
         treated.Holder.Label, treated.Holder.Owner,
-        string.Join(" ", treated.Nodes.GroupBy(node => node.Path).Select(Node)), What(host, treated),
+        string.Join(" ", treated.Nodes.GroupBy(node => node.ShortPlace).Select(Node)), What(host, treated),
     ];
 
     /// <summary>What a switch does about it, and what that needs.</summary>
@@ -79,5 +79,5 @@ internal static class HoldersCommand
 
     /// <summary><c>card1 (mapped)</c>: a map without a descriptor is easily missed.</summary>
     private static string Node(IGrouping<string, HeldNode> node) =>
-        $"{node.Key[(node.Key.LastIndexOf('/') + 1)..]}{(node.All(way => way.IsMapping) ? " (mapped)" : "")}";
+        $"{node.Key}{(node.All(way => way.IsMapping) ? " (mapped)" : "")}";
 }

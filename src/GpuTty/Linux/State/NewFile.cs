@@ -102,21 +102,30 @@ internal static class NewFile
     private static void Write(SafeFileHandle folder, string name, ReadOnlySpan<byte> content)
     {
         var path = $"{StateDirectory.PathOf(folder)}/{name}";
-        // O_EXCL follows no link either (open(2)).
-        using var file = Native.Open(path, Native.WriteOnly | Native.Create | Native.Exclusive | Native.CloseOnExec, 0x180);
-        if (file.IsInvalid) throw Failure();
+        const int forOwner = 0x180;
+        // Whoever is killed in the middle leaves no half of it, whose name would be taken: only what is whole gets one.
+        using var unnamed = Native.Open(StateDirectory.PathOf(folder), Native.Unnamed | Native.ReadWrite | Native.CloseOnExec, forOwner);
+        // FAT and some file systems of a network have none without a name. O_EXCL follows no link (open(2)), neither does linkat(2).
+        using var named = unnamed.IsInvalid
+            ? Native.Open(path, Native.WriteOnly | Native.Create | Native.Exclusive | Native.CloseOnExec, forOwner)
+            : null;
+        if (named is { IsInvalid: true }) throw Failure();
+        var file = named ?? unnamed;
+        var isThere = named is not null;
         try
         {
             FileContent.Write(file, content, 0);
             FileContent.Sync(file);
+            if (!isThere && Native.GiveName(file, folder, name) != 0) throw Failure();
+            isThere = true;
             using var names = Native.Open(StateDirectory.PathOf(folder), Native.ReadOnly | Native.Directory | Native.CloseOnExec, 0);
             // Whoever may write to a folder need not be allowed to list it.
             if (!names.IsInvalid) FileContent.SyncFolder(names);
         }
         catch (IOException)
         {
-            // Half of it helps nobody, and its name would be taken when there is room again.
-            File.Delete(path);
+            // Half of it helps nobody.
+            if (isThere) File.Delete(path);
             throw;
         }
     }

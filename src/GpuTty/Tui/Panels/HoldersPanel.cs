@@ -40,7 +40,7 @@ internal static class HoldersPanel
     public static Holder? HolderOf(HostSnapshot host, string? id) => host.Holders.FirstOrDefault(holder => IdOf(holder) == id);
 
     /// <summary>Through which nodes of the card, or of its drivers.</summary>
-    public static string Nodes(HolderAction treatment) => string.Join(' ', treatment.Nodes.GroupBy(Name)
+    public static string Nodes(HolderAction treatment) => string.Join(' ', treatment.Nodes.GroupBy(node => node.ShortPlace)
         .Select(held => held.All(node => node.IsMapping) ? $"{held.Key}(mapped)" : held.Key));
 
     private static int Urgency(HolderAction treatment) => treatment.Kind switch
@@ -71,12 +71,4 @@ internal static class HoldersPanel
     private static ListRow Row(HolderAction treatment) => new(IdOf(treatment.Holder),
         treatment.Holder.Name, $"{treatment.Holder.Pid}", Nodes(treatment), Fate(treatment))
     { Depth = 1 };
-
-    private static string Name(HeldNode node)
-    {
-        var name = node.Path.StartsWith("/dmabuf:", StringComparison.Ordinal) ? "dmabuf" : node.Path;
-        foreach (var start in (string[])["/dev/", "dri/", "snd/", "anon_inode:"])
-            if (name.StartsWith(start, StringComparison.Ordinal)) name = name[start.Length..];
-        return name;
-    }
 }

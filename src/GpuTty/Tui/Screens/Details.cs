@@ -99,7 +99,7 @@ internal static partial class Details
         connector.IsConnected switch { true => connector.Monitor ?? "a monitor without a name", false => "empty", _ => "unknown" };
 
     private static IEnumerable<string> NodesOf(Holder holder, PciDevice device) =>
-        holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Path).Distinct();
+        holder.Nodes.Where(node => node.Device == device.Address).Select(node => node.Place).Distinct();
 
     /// <summary>Virtual machines that want the card, and whether its start would bring it to them.</summary>
     private static IEnumerable<Label> Guests(HostSnapshot host, PciDevice device)

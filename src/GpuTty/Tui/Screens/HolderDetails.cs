@@ -51,7 +51,7 @@ internal static partial class Details
     {
         yield return "";
         yield return new Label($"Holds of {owned.Key}", Theme.Strong);
-        foreach (var file in owned.GroupBy(node => node.Path))
+        foreach (var file in owned.GroupBy(node => node.Place))
         {
             var descriptors = file.Where(node => !node.IsMapping).Select(node => node.Descriptor!.Value).Order().ToList();
             var ways = new List<string>();

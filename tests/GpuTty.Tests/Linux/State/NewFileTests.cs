@@ -72,6 +72,26 @@ public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
             StringComparison.Ordinal);
     }
 
+    /// <summary>A worker that is killed meanwhile leaves nothing whose name is taken when the switch is resumed.</summary>
+    [Fact]
+    public async Task A_file_has_its_name_only_when_all_of_it_is_written()
+    {
+        var path = $"{Root}/card.rom";
+        var content = new byte[16 << 20];
+        var seen = new List<long>();
+        using var isWritten = new ManualResetEventSlim();
+        var watch = Task.Run(() =>
+        {
+            while (!isWritten.IsSet)
+                if (new FileInfo(path) is { Exists: true } there) seen.Add(there.Length);
+        });
+        NewFile.Write(path, content);
+        isWritten.Set();
+        await watch;
+        Assert.All(seen, length => Assert.Equal(content.Length, length));
+        Assert.Equal(content.Length, new FileInfo(path).Length);
+    }
+
     /// <summary>Whoever may rename what is in the parent of the folder, as group
     /// syslog may in /var/log on Ubuntu, puts another one in its place.</summary>
     [Fact]
