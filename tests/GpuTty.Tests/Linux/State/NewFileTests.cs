@@ -79,12 +79,17 @@ public sealed class NewFileTests(ITestOutputHelper output) : StateFixture
         var path = $"{Root}/card.rom";
         var content = new byte[16 << 20];
         var seen = new List<long>();
+        using var isWatched = new ManualResetEventSlim();
         using var isWritten = new ManualResetEventSlim();
         var watch = Task.Run(() =>
         {
             while (!isWritten.IsSet)
+            {
                 if (new FileInfo(path) is { Exists: true } there) seen.Add(there.Length);
+                isWatched.Set();
+            }
         });
+        isWatched.Wait();
         NewFile.Write(path, content);
         isWritten.Set();
         await watch;
