@@ -36,11 +36,11 @@ internal static class Program
             await RealMachine.Worker.RunAsync(what is [var request] ? request : "") is { } outcome
                 ? ExitCodes.Of(outcome)
                 : ExitCodes.Refused,
-        Recover = async (_, _) =>
+        Recover = async (what, _) =>
         {
             if (!RecoverCommand.IsNeedlessAfter(
                 Environment.GetEnvironmentVariable("EXIT_CODE"), Environment.GetEnvironmentVariable("EXIT_STATUS")))
-                await RealMachine.Recovery.RunAsync();
+                await RealMachine.Recovery.RunAsync(what is [var request] ? request : null);
             return ExitCodes.Done;
         },
     });

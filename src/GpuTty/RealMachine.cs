@@ -65,7 +65,7 @@ internal static class RealMachine
         ReadFile = ReadFile,
         ForgetTyped = Tty.ForgetTypedOnInput,
         JournalProblem = () => SwitchService.JournalProblem(),
-        ClearUp = Recovery.RunAsync,
+        ClearUp = () => Recovery.RunAsync(),
         Watch = new WatchNotes(State.Run),
         Configured = Configured,
         ConfiguredForGuests = () => new ConfigurationFiles(FileSystemRoot.Live).Read(null, new Dictionary<string, string>()),

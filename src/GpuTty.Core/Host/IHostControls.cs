@@ -10,7 +10,7 @@ public enum EndSignal
     /// <summary>SIGTERM, and nothing after it.</summary>
     [JsonStringEnumMemberName("Terminate")]
     Terminate,
-    /// <summary>SIGTERM, and SIGKILL if it is still there five seconds later.</summary>
+    /// <summary>SIGTERM, and SIGKILL if it is still there ten seconds later.</summary>
     [JsonStringEnumMemberName("Kill")]
     Kill,
 }

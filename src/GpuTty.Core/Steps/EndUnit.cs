@@ -18,11 +18,15 @@ public sealed record EndUnit(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RefusesStop { get; init; }
 
+    /// <summary>As of <see cref="StopUnit.Within"/>.</summary>
+    [JsonPropertyName("within"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Within { get; init; }
+
     public override string Code() => "end-unit";
     public override string Describe() => RefusesStop ? $"Wait until {Unit} has ended ({Why})" : $"End {Unit} ({Why})";
     public override string Command() => RefusesStop ? "" : StartUnit.Systemctl("stop", Unit);
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Unit(Unit)];
-    public override TimeSpan Limit() => StopUnit.Usual;
+    public override TimeSpan Limit() => Within ?? StopUnit.Usual;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
 
     /// <summary>A transient unit that has ended is no longer known.</summary>

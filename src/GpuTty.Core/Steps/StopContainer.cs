@@ -12,8 +12,8 @@ public sealed record StopContainer([property: JsonPropertyName("container")] str
     public override string Command() => $"{ContainerCommand.Stop(Container)}";
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Holders, SnapshotPart.Nodes];
 
-    /// <summary>Managers give a container some 10 s before they end it by force.</summary>
-    public override TimeSpan Limit() => TimeSpan.FromSeconds(60);
+    /// <summary>Managers give a container 10 s before they end it by force; Proxmox stops its services, and waits 60 s (pct(1)).</summary>
+    public override TimeSpan Limit() => TimeSpan.FromSeconds(90);
 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopContainerAsync(Container, cancel);
     protected override bool Shows(HostSnapshot host) => host.Holders.All(holder => holder.Container != Container);

@@ -10,6 +10,10 @@ public sealed record StopUnit(
     [property: JsonPropertyName("unit")] UnitName Unit,
     [property: JsonPropertyName("why")] string Why) : Step
 {
+    /// <summary>More than <see cref="Usual"/>, for a unit that is given longer to stop (TimeoutStopSec=); null for others.</summary>
+    [JsonPropertyName("within"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Within { get; init; }
+
     public override string Code() => "stop-unit";
     public override string Describe() => $"Stop {Unit} ({Why})";
     public override string Command() => StartUnit.Systemctl("stop", Unit);
@@ -18,7 +22,16 @@ public sealed record StopUnit(
     /// <summary>A little more than systemd gives a unit by default before it ends it by force (DefaultTimeoutStopSec=, 90 s).</summary>
     internal static TimeSpan Usual { get; } = TimeSpan.FromSeconds(110);
 
-    public override TimeSpan Limit() => Usual;
+    /// <summary>Nobody waits longer than this, whatever a unit is given.</summary>
+    public static TimeSpan Longest { get; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Until its manager would end it by force, and a little more; null where <see cref="Usual"/> is enough, or unknown.</summary>
+    public static TimeSpan? TimeOf(HostSnapshot host, UnitName unit) =>
+        host.FindUnit(unit)?.Traits?.StopTimeout + TimeSpan.FromSeconds(20) is { } time && time > Usual
+            ? time < Longest ? time : Longest
+            : null;
+
+    public override TimeSpan Limit() => Within ?? Usual;
 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StopUnitAsync(Unit, cancel);
     protected override bool Shows(HostSnapshot host) =>

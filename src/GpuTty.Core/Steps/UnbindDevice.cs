@@ -34,6 +34,11 @@ public sealed record UnbindDevice(
 
     public override bool TouchesPci() => true;
     public override TimeSpan Limit() => TimeSpan.FromSeconds(20);
+
+    /// <summary>A card whose power is off is woken up first, for which the kernel gives it 60 s (PCIE_RESET_READY_POLL_MS).</summary>
+    internal static TimeSpan WithWakingUp { get; } = TimeSpan.FromSeconds(75);
+
+    public override TimeSpan WriteLimit() => WithWakingUp;
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnbindAsync(Device, Driver, cancel);
     protected override bool Shows(HostSnapshot host) => host.Find(Device)?.Driver != Driver;
 

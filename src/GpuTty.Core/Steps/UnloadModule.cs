@@ -39,7 +39,7 @@ public sealed record UnloadModule(
     public override TimeSpan Limit() => TimeSpan.FromSeconds(15);
 
     /// <summary>It takes every function off the driver, which may have to wake the card up, and then ends the driver.</summary>
-    public override TimeSpan WriteLimit() => TimeSpan.FromSeconds(60);
+    public override TimeSpan WriteLimit() => UnbindDevice.WithWakingUp;
 
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.UnloadModuleAsync(Module, cancel);
 

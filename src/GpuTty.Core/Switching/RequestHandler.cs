@@ -91,7 +91,7 @@ internal sealed class RequestHandler(
     private Step[] StepsToStop(HostSnapshot host, UnitName unit)
     {
         var sockets = UnitSockets.Of(host, unit);
-        Step[] stops = [.. UnitSockets.Stop(sockets, unit, "you asked for it")];
+        Step[] stops = [.. UnitSockets.Stop(sockets, unit, "you asked for it", StopUnit.TimeOf(host, unit))];
         if (unit.Uid is null && plan.Intent.Direction == Direction.ToVm)
         {
             var card = Card.FindAt(host, plan.Intent.Card)!.Address;

@@ -27,6 +27,8 @@ internal enum FaultKind
     Hangs,
     /// <summary>Success at once; the effect shows some time later.</summary>
     Late,
+    /// <summary>It is done, and takes some time longer.</summary>
+    Slow,
     /// <summary>Success, and no effect at all.</summary>
     OnlySaysSo,
 }
@@ -40,7 +42,7 @@ internal sealed record Fault(FaultKind Kind, Verb? Verb = null, string? Target =
 {
     public const int ForEver = int.MaxValue / 2;
 
-    /// <summary>How late a late one comes.</summary>
+    /// <summary>How late a late one comes, and how much longer a slow one takes.</summary>
     public TimeSpan Delay { get; init; } = TimeSpan.FromSeconds(3);
 
     public bool Means(Call call) => (Verb is null || Verb == call.Verb) && (Target is null || Target == call.Target);

@@ -209,6 +209,9 @@ internal sealed class SimulatedHost(Machine machine, TimeProvider clock, FaultPl
             case FaultKind.Late:
                 _ = _live.TakeAsync(takes + fault.Delay, change, null, CancellationToken.None);
                 break;
+            case FaultKind.Slow:
+                await _live.TakeAsync(takes + fault.Delay, change, null, cancel);
+                return;
         }
         await Task.Delay(takes, clock, cancel);
     }

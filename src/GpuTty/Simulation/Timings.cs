@@ -1,4 +1,5 @@
 using GpuTty.Host.Pci;
+using GpuTty.Steps;
 
 namespace GpuTty.Simulation;
 
@@ -12,7 +13,7 @@ internal static class Timings
     public static readonly TimeSpan Udev = TimeSpan.FromSeconds(0.3);
 
     /// <summary>SIGKILL follows SIGTERM after this.</summary>
-    public static readonly TimeSpan UntilKill = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan UntilKill = EndProcess.UntilForce;
 
     public static TimeSpan Load(Machine machine, string module) => KernelModule.Canonical(module) switch
     {

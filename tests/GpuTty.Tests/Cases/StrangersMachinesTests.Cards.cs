@@ -104,8 +104,8 @@ public sealed partial class StrangersMachinesTests
         var said = await machine.RunAsync("plan vm --card 01:00.0");
         Assert.Equal(Refused, said.Code);
         Assert.Contains("lxc 102", said.Error);
-        Assert.Contains("pct stop 102", said.Error);
-        Assert.Contains("pct stop 103", said.Error);
+        Assert.Contains("pct shutdown 102", said.Error);
+        Assert.Contains("pct shutdown 103", said.Error);
         var agreed = await machine.PlanAsync(Direction.ToVm, "01:00.0", endHolders: HolderConsent.Terminate);
         Assert.DoesNotContain((agreed as PlanResult.Ready)?.Plan.Steps ?? [], step => step is StopUnit { Unit.Name: "jellyfin.service" });
     });

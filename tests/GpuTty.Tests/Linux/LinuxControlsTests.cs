@@ -197,7 +197,7 @@ public sealed class LinuxControlsTests : StateFixture
         foreach (var other in (string[])["lxc web", "kubernetes 0123456789ab", "docker --all", "nonsense"])
             await Assert.ThrowsAsync<HostException>(() => Host.StopContainerAsync(other, default));
         Assert.Equal(
-            "docker stop 0123456789ab\ndocker start 0123456789ab\npct stop 102\n",
+            "docker stop 0123456789ab\ndocker start 0123456789ab\npct shutdown 102\n",
             await File.ReadAllTextAsync($"{_tools}/called"));
         ToolThat("docker", "echo 'No such container' >&2; exit 1");
         var refused = await Assert.ThrowsAsync<HostException>(() => Host.StopContainerAsync("docker 0123456789ab", default));

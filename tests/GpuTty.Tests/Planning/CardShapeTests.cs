@@ -229,7 +229,7 @@ public sealed class CardShapeTests
     }
 
     [Theory]
-    [InlineData("lxc 102", "jellyfin.service", "pct stop 102")]
+    [InlineData("lxc 102", "jellyfin.service", "pct shutdown 102")]
     [InlineData("lxc media", null, "lxc-stop -n media")]
     [InlineData("waydroid waydroid", null, "waydroid session stop")]
     [InlineData("incus media", null, "incus stop media")]

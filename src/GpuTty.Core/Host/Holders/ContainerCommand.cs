@@ -24,7 +24,7 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
             "podman" or "nerdctl" when user is not null =>
                 new("sudo", ["-u", $"#{user}", $"XDG_RUNTIME_DIR=/run/user/{user}", kind, "stop", name], false),
             "docker" or "podman" or "nerdctl" => new(kind, ["stop", name], true),
-            "lxc" when IsNumber(name) => new("pct", ["stop", name], true),
+            "lxc" when IsNumber(name) => new("pct", ["shutdown", name], true),
             "lxc" => new("lxc-stop", ["-n", name], false),
             "waydroid" => new("waydroid", ["session", "stop"], false),
             "incus" => new("incus", Instance(name), false),

@@ -36,6 +36,9 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
     public ImmutableDictionary<UnitName, ImmutableArray<UnitName>> Sockets { get; init; } =
         ImmutableDictionary<UnitName, ImmutableArray<UnitName>>.Empty;
 
+    /// <summary>How long each may take to stop (<see cref="StopUnit.TimeOf"/>).</summary>
+    public ImmutableDictionary<UnitName, TimeSpan?> TimesToStop { get; init; } = ImmutableDictionary<UnitName, TimeSpan?>.Empty;
+
     /// <summary>
     /// True where a service that is stopped for the card is started again at the end of the switch: a user's own, one of sound
     /// where there is other sound, and any where the driver stays loaded for another card. The others come back with the card:
@@ -75,6 +78,7 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
         {
             Actions = [.. plan.Actions.Select(plan.WithWhatBecomesOfIt)],
             Sockets = plan.Units.ToImmutableDictionary(unit => unit, unit => UnitSockets.Of(host, unit)),
+            TimesToStop = plan.Units.ToImmutableDictionary(unit => unit, unit => StopUnit.TimeOf(host, unit)),
         };
     }
 
@@ -185,8 +189,8 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
         NeedsDesktopStopped ? UnitsWith(HolderActionKind.StopService).Where(unit => unit.Uid is not null) : [];
 
     private IEnumerable<Step> Stop(UnitName unit) =>
-        IsIrreversible(unit) ? [new EndUnit(unit, "it holds the card")]
-        : UnitSockets.Stop(SocketsOf(unit), unit, "it holds the card");
+        IsIrreversible(unit) ? [new EndUnit(unit, "it holds the card") { Within = TimesToStop.GetValueOrDefault(unit) }]
+        : UnitSockets.Stop(SocketsOf(unit), unit, "it holds the card", TimesToStop.GetValueOrDefault(unit));
 
     private ImmutableArray<UnitName> SocketsOf(UnitName unit) => Sockets.TryGetValue(unit, out var sockets) ? sockets : [];
 

@@ -19,8 +19,10 @@ internal static class UnitSockets
             .Where(socket => host.FindUnit(socket)?.IsActive == true),
     ];
 
-    public static IEnumerable<Step> Stop(IEnumerable<UnitName> sockets, UnitName unit, string why) =>
-        sockets.Select(socket => new StopUnit(socket, $"it would start {unit.Name} again")).Append(new StopUnit(unit, why));
+    /// <param name="within">How long the service may take; null for as long as most.</param>
+    public static IEnumerable<Step> Stop(IEnumerable<UnitName> sockets, UnitName unit, string why, TimeSpan? within) =>
+        sockets.Select(socket => new StopUnit(socket, $"it would start {unit.Name} again"))
+            .Append(new StopUnit(unit, why) { Within = within });
 
     public static IEnumerable<Step> Start(IEnumerable<UnitName> sockets, UnitName unit) =>
         sockets.Append(unit).Select(one => new StartUnit(one, "it was running"));

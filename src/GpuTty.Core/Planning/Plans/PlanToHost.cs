@@ -101,7 +101,8 @@ internal static class PlanToHost
             .. homes.Where(home => !home.IsThere && home.Function.DriverOverride != home.OverrideForProbe)
                 .Select(home => new SetDriverOverride(home.Function.Address, home.Function.DriverOverride, home.OverrideForProbe)),
             .. impact == DesktopImpact.Restart ? desktop.Down() : [],
-            .. listeners.SelectMany(unit => UnitSockets.Stop(UnitSockets.Of(host, unit), unit, "it would open the card's sound")),
+            .. listeners.SelectMany(unit => UnitSockets.Stop(
+                UnitSockets.Of(host, unit), unit, "it would open the card's sound", StopUnit.TimeOf(host, unit))),
             .. PlanDesktopAccess.Remember(host, card, intent.Desktop),
             // Before the display appears: whoever would grab it must find the rule already there.
             .. rules,

@@ -10,7 +10,7 @@ namespace GpuTty.Linux.Processes;
 internal sealed class Containers(CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
     /// <summary>Longer than a step may take: its own limit comes first.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(100);
 
     public Task StopAsync(string container, CancellationToken cancel) =>
         RunAsync(container, ContainerCommand.Stop(container), "stopped", cancel);

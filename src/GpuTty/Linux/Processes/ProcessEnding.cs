@@ -2,8 +2,10 @@ using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Interop;
 using GpuTty.Planning.Holders;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace GpuTty.Linux.Processes;
 
@@ -21,15 +23,21 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
             throw new HostException(
                 $"{Visible.Text(now.Name)} ({pid}) must not be ended: {why}.", "Close it yourself, or reboot with it disabled.");
         cancel.ThrowIfCancellationRequested();
-        var number = signal == EndSignal.Kill ? 9 : 15;
-        log(new LogLine(
-            clock.GetUtcNow(),
-            LogLevel.Info,
-            LogSource.Command,
-            $"kill -{(number == 9 ? "KILL" : "TERM")} {pid} ({Visible.Text(now.Name)})"));
-        if (!Native.Signal(process, number)) return;
-        await Task.Factory.StartNew(
+        if (!Send(EndSignal.Terminate, process, now)) return;
+        var ends = Task.Factory.StartNew(
             () => WaitForEnd(process, cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (signal == EndSignal.Kill && await Task.WhenAny(ends, Task.Delay(EndProcess.UntilForce, clock, cancel)) != ends
+            && !cancel.IsCancellationRequested)
+            Send(EndSignal.Kill, process, now);
+        await ends;
+    }
+
+    /// <returns>False where it has ended.</returns>
+    private bool Send(EndSignal signal, SafeFileHandle process, ProcessStat now)
+    {
+        var (number, name) = signal == EndSignal.Kill ? (9, "KILL") : (15, "TERM");
+        log(new LogLine(clock.GetUtcNow(), LogLevel.Info, LogSource.Command, $"kill -{name} {now.Pid} ({Visible.Text(now.Name)})"));
+        return Native.Signal(process, number);
     }
 
     private string? WhyNot(ProcessStat process)
@@ -44,7 +52,7 @@ internal sealed class ProcessEnding(IReadOnlyCollection<int> isProtected, TimePr
             : ProtectedProcess.Why(ProcHolders.Describe(process.Pid, folder, process, Users.Read(FileSystemRoot.Live, out _)));
     }
 
-    private static void WaitForEnd(Microsoft.Win32.SafeHandles.SafeFileHandle process, CancellationToken cancel)
+    private static void WaitForEnd(SafeFileHandle process, CancellationToken cancel)
     {
         while (!Native.WaitReadable(process, TimeSpan.FromMilliseconds(50))) cancel.ThrowIfCancellationRequested();
     }

@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Linux.Commands;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Text;
 
@@ -11,8 +12,8 @@ internal sealed class Systemctl(CommandRunner tools, TimeProvider clock, Action<
 {
     private const string WithoutSystemd = "Without systemd, stop and start the desktop yourself before and after the switch.";
 
-    /// <summary>Longer than a unit may take to stop by default; the step's own limit comes first.</summary>
-    private static readonly TimeSpan s_job = TimeSpan.FromSeconds(120);
+    /// <summary>Longer than a unit may ever take to stop: the step's own limit comes first.</summary>
+    private static readonly TimeSpan s_job = StopUnit.Longest + TimeSpan.FromSeconds(10);
 
     public async Task StopAsync(string unit, CancellationToken cancel)
     {

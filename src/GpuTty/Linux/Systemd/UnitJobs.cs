@@ -2,6 +2,7 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Systemd.DBus;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Text;
 
@@ -13,8 +14,11 @@ namespace GpuTty.Linux.Systemd;
 /// </summary>
 internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider clock, Action<LogLine> log)
 {
-    /// <summary>Longer than a unit may take to stop by default; the step's own limit comes first.</summary>
-    private static readonly TimeSpan s_job = TimeSpan.FromSeconds(120);
+    /// <summary>Longer than a unit may ever take to stop: the step's own limit comes first.</summary>
+    private static readonly TimeSpan s_job = StopUnit.Longest + TimeSpan.FromSeconds(10);
+
+    /// <summary>Of a manager that reads its units again.</summary>
+    private static readonly TimeSpan s_reload = TimeSpan.FromSeconds(120);
 
     private const string Stop = "StopUnit";
 
@@ -51,7 +55,7 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         {
             using var link = await buses.UserAsync(uid, cancel);
             if (link is null) return;
-            await new ManagerLink(link).ReloadAsync(s_job, cancel);
+            await new ManagerLink(link).ReloadAsync(s_reload, cancel);
             Log(LogLevel.Info, $"{link.Place.Name}: Reload: done");
         }
         catch (BusException failed)

@@ -40,8 +40,17 @@ internal sealed class RecoverCommand(
     /// <summary>True where a worker was killed and nobody has cleared up after it yet.</summary>
     public bool IsNeeded => Interrupted() is not null && SwitchLock.Holder(state.Run) is null;
 
+    /// <param name="request">Of the worker before us (<see cref="SwitchRequest.NewName"/>); null where that is unknown.</param>
     /// <returns>What was done, in a sentence; null when there was nothing to do.</returns>
-    public async Task<string?> RunAsync()
+    public async Task<string?> RunAsync(string? request = null)
+    {
+        var done = await ClearUpAsync();
+        // Killed before it took it, and its viewer too: nobody else would ever take it away.
+        if (request is not null && SwitchRequest.IsName(request)) SwitchRequest.Withdraw(state.Run, request);
+        return done;
+    }
+
+    private async Task<string?> ClearUpAsync()
     {
         if (Interrupted() is null || (shutsDown is not null && await shutsDown())) return null;
         using var signals = new WorkerSignals();

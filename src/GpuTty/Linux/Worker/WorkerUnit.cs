@@ -21,7 +21,8 @@ internal static class WorkerUnit
     public static TransientUnit Of(OwnProgram program, SwitchPlan plan, string request)
     {
         // Taking back may need as long again as the way there; SIGTERM means "roll everything back", so it gets that time too.
-        var oneWay = TimeSpan.FromSeconds(Math.Max(60, (int)plan.Steps.Sum(step => step.Limit().TotalSeconds)) + 30);
+        var steps = plan.Steps.Sum(step => Math.Max(step.Limit().TotalSeconds, step.WriteLimit().TotalSeconds));
+        var oneWay = TimeSpan.FromSeconds(Math.Max(60, (int)steps) + 30);
         ImmutableArray<string> command = [.. program.Command.Select(TransientUnit.Plain)];
         return new TransientUnit(Name, "GpuTty switches a graphics card", [.. command, "worker", request], [.. program.Environment])
         {
@@ -37,7 +38,7 @@ internal static class WorkerUnit
                 .. TransientUnit.OfRoot,
             ],
             // Twice, each whatever became of the one before: a recovery that is killed as well must not leave the desktop down.
-            Afterwards = [[.. command, "recover"], [.. command, "recover"]],
+            Afterwards = [[.. command, "recover", request], [.. command, "recover", request]],
         };
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GpuTty.Host;
 using GpuTty.Interop;
 using GpuTty.Linux.Processes;
+using GpuTty.Tests.Tui;
 
 namespace GpuTty.Tests.Linux.Processes;
 
@@ -15,6 +16,20 @@ public sealed class ProcessEndingTests
         using var program = Process.Start("sleep", "600");
         await _ending.EndAsync(program.Id, StartOf(program), EndSignal.Terminate, default);
         Assert.True(program.WaitForExit(1000));
+    }
+
+    /// <summary>Force is for those that refuse: whoever has something to save is asked first.</summary>
+    [Fact]
+    public async Task A_program_that_saves_when_it_is_asked_to_end_has_saved_although_its_user_agreed_to_force()
+    {
+        using var program = Process.Start(new ProcessStartInfo(
+            "sh", ["-c", "trap 'echo saved; exit' TERM; echo ready; while :; do sleep 0.05; done"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        await program.StandardOutput.ReadLineAsync();
+        await _ending.EndAsync(program.Id, StartOf(program), EndSignal.Kill, default);
+        Assert.Equal("saved", await program.StandardOutput.ReadLineAsync());
     }
 
     [Fact]
@@ -31,7 +46,7 @@ public sealed class ProcessEndingTests
             _ending.EndAsync(program.Id, StartOf(program), EndSignal.Terminate, limit.Token));
         Assert.False(program.HasExited);
 
-        await _ending.EndAsync(program.Id, StartOf(program), EndSignal.Kill, default);
+        await new ProcessEnding([], new FastClock(50), _ => { }).EndAsync(program.Id, StartOf(program), EndSignal.Kill, default);
         Assert.True(program.WaitForExit(1000));
     }
 

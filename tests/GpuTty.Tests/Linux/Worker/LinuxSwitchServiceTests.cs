@@ -309,11 +309,12 @@ public sealed class LinuxSwitchServiceTests : StateFixture
 
         Assert.Contains("--property=KillMode=process", arguments);
         // Also after a recovery that was killed itself.
-        Assert.Equal(2, arguments.Count(a => a == "--property=ExecStopPost=-\"/opt/my \\\"gputty\\\"/gputty\" recover"));
+        Assert.Equal(2, arguments.Count(a => a == "--property=ExecStopPost=-\"/opt/my \\\"gputty\\\"/gputty\" recover request-1"));
         Assert.Equal(["--", "/opt/my \"gputty\"/gputty", "worker", "request-1"], arguments[^4..]);
         var limits = Plan.Steps.Sum(step => step.Limit().TotalSeconds);
-        Assert.InRange(Seconds("TimeoutStopSec"), limits, limits + 120);
-        Assert.InRange(Seconds("RuntimeMaxSec"), 2 * limits, (2 * limits) + 240);
+        var writes = Plan.Steps.Sum(step => step.WriteLimit().TotalSeconds);
+        Assert.InRange(Seconds("TimeoutStopSec"), limits, writes + 120);
+        Assert.InRange(Seconds("RuntimeMaxSec"), 2 * limits, (2 * writes) + 240);
 
         Assert.Throws<HostException>(() => WorkerUnit.Of(new OwnProgram(["/opt/$HOME/gputty"], []), Plan, "request-1"));
 

@@ -191,6 +191,23 @@ public sealed class RecoverCommandTests : StateFixture
         Assert.Equal(["start lightdm.service"], _host.Done);
     }
 
+    /// <summary>Worker and viewer killed at once, before the one could take what the other had asked for.</summary>
+    [Fact]
+    public async Task What_a_killed_worker_was_asked_for_is_asked_of_nobody_and_nothing_is_left_of_it()
+    {
+        var (mine, other) = (SwitchRequest.NewName(), SwitchRequest.NewName());
+        State.Run.Replace(mine, "{}"u8);
+        State.Run.Replace(other, "{}"u8);
+        await Recover.RunAsync(mine);
+        Assert.False(State.Run.Exists(mine));
+        // Somebody else may be waiting for a worker of their own.
+        Assert.True(State.Run.Exists(other));
+        Assert.Null(await Recover.RunAsync(mine));
+        State.Run.Replace("lock", ""u8);
+        await Recover.RunAsync("lock");
+        Assert.True(State.Run.Exists("lock"));
+    }
+
     [Fact]
     public async Task A_machine_that_cannot_be_looked_at_gets_its_desktop_back_all_the_same()
     {
