@@ -48,9 +48,9 @@ internal static class DesktopFindings
 
     private static IEnumerable<Finding> Sound(HostSnapshot host, Card card)
     {
-        var servers = host.Holders.Where(holder => s_soundServers.Contains(holder.Name))
+        var servers = host.Holders.Where(holder => s_soundServers.Contains(holder.Program))
             .Where(holder => holder.Nodes.Any(node => node.Kind == NodeKind.Sound && node.Device is { } device && card.Contains(device)))
-            .Select(holder => holder.Name).Distinct().ToList();
+            .Select(holder => holder.Program).Distinct().ToList();
         if (servers.Count > 0)
             yield return MachineFindings.Fact(
                 DiagnosisCode.SoundServer,
@@ -73,7 +73,7 @@ internal static class DesktopFindings
 /// <summary>Compositors by the names of their processes, and what is known of how they let go of a second card.</summary>
 internal static class CompositorNames
 {
-    public static string? Of(string process) => Unwrapped(process) switch
+    public static string? Of(string process) => ProgramName.Of(process) switch
     {
         "gnome-shell" => "GNOME Shell",
         "kwin_wayland" => "KWin",
@@ -84,13 +84,10 @@ internal static class CompositorNames
         "labwc" => "labwc",
         "wayfire" => "wayfire",
         "river" => "river",
+        "gamescope" or "gamescope-wl" => "gamescope",
         "Xorg" or "X" => "Xorg",
         _ => null,
     };
-
-    /// <summary>Where NixOS wraps a program the kernel knows it as .NAME-wrapped, of which it keeps 15 characters.</summary>
-    private static string Unwrapped(string process) =>
-        process.StartsWith('.') && process.LastIndexOf("-w", StringComparison.Ordinal) is > 1 and var end ? process[1..end] : process;
 
     public static string Release(string compositor, string driver) => (compositor, driver) switch
     {

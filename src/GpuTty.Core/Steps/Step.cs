@@ -93,8 +93,15 @@ public abstract record Step
     /// <summary>The step that takes this one back; null when there is none.</summary>
     public abstract Step? Undo();
 
+    /// <summary>The same where it depends on what has come of it.</summary>
+    public virtual Step? Undo(HostSnapshot host) => Undo();
+
+    /// <summary>What is done instead where it was done, or refused, and the machine now shows that it has not happened: another way
+    /// to the same end, proven by the same look. Null where there is none.</summary>
+    public virtual Step? Next(HostSnapshot host) => null;
+
     /// <summary>True when nothing needs taking back although there is no
-    /// <see cref="Undo"/>: the machine is as good with it as without.</summary>
+    /// <see cref="Undo()"/>: the machine is as good with it as without.</summary>
     public virtual bool NeedsNoUndo() => false;
 
     /// <summary>True for writes to a PCI device or its driver: none may follow one that did not come back.</summary>

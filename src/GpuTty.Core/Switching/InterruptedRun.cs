@@ -135,7 +135,7 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
     private static bool IsAsBefore(RunState run, StepProgress step, HostSnapshot host) =>
         step is { Status: StepStatus.Waiting or StepStatus.TakenBack }
             or { Step: SaveOriginalState or SaveDesktopAccess or DropDesktopAccess }
-        || step.Step.Undo() is not { } undo || undo.HasHappened(host)
+        || step.Step.Undo(host) is not { } undo || undo.HasHappened(host)
         || (run.DesktopRestored && undo is StartUnit && run.Opening.Steps.Contains(undo));
 
     private static bool IsOfThisBoot(RunState run, HostSnapshot host) =>

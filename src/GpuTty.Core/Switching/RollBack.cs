@@ -15,7 +15,7 @@ internal sealed class RollBack(RunSteps run, StepRunner steps, RunRecord record)
         var left = new List<string>();
         for (; run.At >= 0; run.At--)
         {
-            if (run.Current.Undo() is not { } undo) continue;
+            if (run.Current.Undo(steps.Seen) is not { } undo) continue;
             // What is left halfway still has to be returned one day.
             if (undo is DropOriginalState && left.Count > 0) continue;
             var problem = noPci && MustNot(undo) is { } why

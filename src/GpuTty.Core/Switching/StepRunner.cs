@@ -67,6 +67,7 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
         Step step, Action<string> waiting, Func<StepDeadline, Task<bool>> handleRequest, StepDeadline limit, CancellationToken either)
     {
         var applied = false;
+        var way = step;
         var look = s_shortestLook;
         while (true)
         {
@@ -89,6 +90,12 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
             if (step.HasHappened(Seen) && (applied || !step.IsProvenByItsCommand())) return null;
             if (StepFailure.OfGone(step, Seen) is { } gone) return gone;
             if (MustNot(step) is { } dead) return dead;
+            if (applied && way.Next(Seen) is { } next)
+            {
+                way = next;
+                applied = false;
+                waiting(way.Describe());
+            }
             if (!applied && BlockedBy(step) is { } notYet) waiting(notYet);
             else if (!applied)
             {
@@ -97,7 +104,13 @@ internal sealed class StepRunner(IHostReader reader, IHostControls controls, Tim
                     // A PCI write is never abandoned because somebody changed their mind: it is waited for, then rolled back.
                     // Nor is it taken for stuck because what it had to wait for took most of the step's time.
                     using var ofWrite = new CancellationTokenSource(limit.Left > step.WriteLimit() ? limit.Left : step.WriteLimit(), clock);
-                    await step.ApplyAsync(controls, step.TouchesPci() ? ofWrite.Token : either);
+                    await way.ApplyAsync(controls, step.TouchesPci() ? ofWrite.Token : either);
+                    applied = true;
+                    continue;
+                }
+                catch (HostException refused) when (refused is { IsTransient: false } and not StuckException && way.Next(Seen) is not null)
+                {
+                    // As nvidia's module, which does not load where no card is left for it.
                     applied = true;
                     continue;
                 }

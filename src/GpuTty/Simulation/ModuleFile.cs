@@ -28,6 +28,10 @@ internal sealed record ModuleFile(string Name, string? Driver = null)
     public string? Version { get; init; }
     public bool? SetsModes { get; init; }
 
+    /// <summary>Functions that its table names and its probe refuses: of radeon those that
+    /// amdgpu is to have, and the other way round.</summary>
+    public ImmutableArray<PciAddress> Refuses { get; init; } = [];
+
     /// <summary>What modprobe loads before it, if that can be loaded (modprobe.d(5), softdep pre:).</summary>
     public ImmutableArray<string> SoftDependsOn { get; init; } = [];
 

@@ -54,7 +54,8 @@ internal static class ModuleVerbs
         && (module.DependsOn.Any(lower => FindsNoHardware(machine, lower))
             || (module.Name == "nvidia"
                 && !machine.Devices.Any(device =>
-                    device.Driver is null && PciVerbs.Matches(machine, module with { IsLoaded = true }, device))));
+                    device.Driver is null && !module.Refuses.Contains(device.Address)
+                    && PciVerbs.Matches(machine, module with { IsLoaded = true }, device))));
 
     /// <summary>What the log says when <see cref="Load"/> finds no card.</summary>
     public static Machine NoHardware(Machine machine) =>

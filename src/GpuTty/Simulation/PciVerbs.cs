@@ -60,6 +60,8 @@ internal static class PciVerbs
     public static Machine Bind(Machine machine, PciDevice device, ModuleFile module)
     {
         var driver = module.Driver!;
+        // Nothing is said of a function that a driver does not want (ENODEV, drivers/base/dd.c).
+        if (module.Refuses.Contains(device.Address)) return machine;
         if (driver == VfioSupport.Driver && (!machine.HasIommu || device.IommuGroup is null))
             return machine.Say($"vfio-pci {device.Address}: probe with driver vfio-pci failed with error -22", LogLevel.Warning);
         if (driver != VfioSupport.Driver && GroupIsOpen(machine, device))

@@ -23,7 +23,8 @@ internal sealed class Replay(Machine machine) : IHostControls
     {
         var until = Machine.Now + step.Limit();
         while (step.BlockedBy(Seen) is not null && Machine.Now < until) Pass(s_look);
-        if (!step.HasHappened(Seen)) step.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
+        for (var way = step; way is not null && !step.HasHappened(Seen); way = way.Next(Seen))
+            way.ApplyAsync(this, CancellationToken.None).GetAwaiter().GetResult();
         while (!step.HasHappened(Seen) && !step.AsksForConsent() && Machine.Now < until) Pass(s_look);
         // Whoever is asked says yes.
         return step.HasHappened(Seen) || step.AsksForConsent();

@@ -309,6 +309,8 @@ public sealed class MachineFindingsTests
     [InlineData(".Hyprland-wrapp", "Hyprland with nvidia: it keeps NVIDIA's card open")]
     [InlineData(".gnome-shell-wr", "GNOME Shell with nvidia: it keeps a card open")]
     [InlineData("Hyprland", "Hyprland with nvidia: it keeps NVIDIA's card open")]
+    [InlineData("gamescope-wl", "gamescope with nvidia: it is not known how it lets go of a card")]
+    [InlineData(".Xorg-wrapped", "Xorg with nvidia: it keeps a card open until it ends")]
     [InlineData("bash", null)]
     public void A_desktop_is_known_by_its_process_and_the_card_s_driver(string process, string? begin)
     {

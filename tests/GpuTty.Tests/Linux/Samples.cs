@@ -17,7 +17,16 @@ internal static class Samples
 
     /// <summary>In the order of their names in files, which stay when a class is called something else.</summary>
     public static ImmutableArray<Step> EveryStep { get; } =
-        [.. Below(typeof(Step)).OrderBy(NameInFiles, StringComparer.Ordinal).Select(type => (Step)Make(type))];
+    [
+        .. Below(typeof(Step)).OrderBy(NameInFiles, StringComparer.Ordinal).Select(type => (Step)Make(type)),
+        new BindDevice(PretendedHost.Card, "radeon", "radeon")
+        {
+            ClearsOverride = true,
+            OverridesAfterLoading = true,
+            Others = [new OtherDriver("amdgpu", null)],
+        },
+        new LoadModule("nvidia_drm") { UsedBy = new BoundFunction(PretendedHost.Card, "nvidia") },
+    ];
 
     public static ImmutableArray<RunEvent> EveryEvent { get; } = [.. Below(typeof(RunEvent))
         .Select(type => (RunEvent)Make(type))

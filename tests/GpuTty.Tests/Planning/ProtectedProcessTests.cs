@@ -45,6 +45,8 @@ public sealed class ProtectedProcessTests
     [InlineData("worker", 0, "root", "systemd-journald.service")]
     [InlineData("dbus-daemon", 81, "dbus", null)]
     [InlineData("udevd", 0, "root", null)]
+    [InlineData(".dbus-broker-wr", 0, "root", null)]
+    [InlineData(".dbus-daemon-wr", 81, "messagebus", null)]
     public void M13_a_plan_that_would_have_to_end_a_part_of_the_system_is_refused_before_anything_is_done(
         string name, int uid, string user, string? unit)
     {

@@ -241,10 +241,47 @@ public sealed class SeatDesktopTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>As services of the administrator's own are usually written: Wants= and After= of the target.</summary>
+    [Theory]
+    [InlineData("network.target")]
+    [InlineData("network-pre.target network.target network-online.target")]
+    public void A_service_that_only_uses_the_network_is_stopped_for_the_switch_and_started_again(string wanted)
+    {
+        var host = Machines.Find("kept-off")!.Machine.Snapshot();
+        var unit = new UnitName("ollama.service");
+        host = host with
+        {
+            Holders =
+            [
+                new Holder
+                {
+                    Pid = 950,
+                    StartTime = 1,
+                    Name = "ollama",
+                    Uid = 0,
+                    Unit = unit.Name,
+                    Nodes = [new HeldNode("/dev/nvidia0", NodeKind.Nvidia, Machines.Card, null, 5)],
+                },
+            ],
+            Units =
+            [
+                new SystemdUnit(unit, "active")
+                {
+                    Traits = new UnitTraits { Wants = wanted, Before = "multi-user.target shutdown.target" },
+                },
+            ],
+        };
+        var plan = Assert.IsType<PlanResult.Ready>(SwitchPlanner.Plan(
+            host, new SwitchIntent(Machines.Card, Direction.ToVm, true, HolderConsent.Terminate))).Plan;
+        Assert.Contains(plan.Steps, step => step is StopUnit stop && stop.Unit == unit);
+    }
+
     [Theory]
     [InlineData("early boot", "systemd-udevd.service")]
     [InlineData("refuses", "important.service")]
     [InlineData("network", "NetworkManager.service")]
+    [InlineData("firewall", "nftables.service")]
+    [InlineData("order not told", "NetworkManager.service")]
     [InlineData("basic", "something.service")]
     [InlineData("bus", "dbus.service")]
     [InlineData("own", "ssh.service")]
@@ -255,7 +292,9 @@ public sealed class SeatDesktopTests
         {
             "early boot" => new UnitTraits { HasDefaultDependencies = false },
             "refuses" => new UnitTraits { RefusesStop = true },
-            "network" => new UnitTraits { Wants = "network.target dbus.socket" },
+            "network" => new UnitTraits { Wants = "network.target dbus.socket", Before = "network.target shutdown.target" },
+            "firewall" => new UnitTraits { Wants = "network-pre.target", Before = "network-pre.target" },
+            "order not told" => new UnitTraits { Wants = "network.target" },
             "basic" => new UnitTraits { WantedBy = "basic.target" },
             _ => new UnitTraits(),
         };

@@ -86,7 +86,8 @@ public sealed class GroupBrowserTests
     [Theory]
     [InlineData("nvme0n1 (/)", "the machine would stop")]
     [InlineData("nvme0n1 (/boot, /)", "the machine would stop")]
-    [InlineData("sda (/home)", "which is mounted")]
+    [InlineData("sda (/home)", "which is in use")]
+    [InlineData("sda (perhaps ZFS)", "it is unknown whether it is in use")]
     public void A_disk_is_as_vital_as_what_is_on_it(string name, string loss) =>
         Assert.Contains(
             loss,

@@ -29,6 +29,9 @@ public sealed record UnitTraits
     /// <summary>Wants=.</summary>
     [JsonPropertyName("wants")] public string Wants { get; init; } = "";
 
+    /// <summary>The targets of Before=; null where that was not told.</summary>
+    [JsonPropertyName("before")] public string? Before { get; init; }
+
     /// <summary>TriggeredBy=: it is started by these when something happens that they wait for.</summary>
     [JsonPropertyName("triggered_by")] public string TriggeredBy { get; init; } = "";
 
@@ -48,10 +51,14 @@ public sealed record UnitTraits
     public bool IsEssential => RefusesStop
         || !HasDefaultDependencies
         || Names(WantedBy).Any(name => name is "sysinit.target" or "basic.target")
-        || Names(Wants).Any(name => name is "network.target" or "network-pre.target");
+        || BringsUp("network.target") || BringsUp("network-pre.target");
 
     /// <summary>Sockets among what starts it.</summary>
     public IEnumerable<string> Sockets => Names(TriggeredBy).Where(name => name.EndsWith(".socket", StringComparison.Ordinal));
+
+    /// <summary>Passive targets are wanted by whoever makes them true, and come after it (systemd.special(7)); a
+    /// service that only uses the network may want one too, but is not ordered before it.</summary>
+    private bool BringsUp(string target) => Names(Wants).Contains(target) && (Before is null || Names(Before).Contains(target));
 
     private static bool IsTargetOfSession(string name) => name.EndsWith(".target", StringComparison.Ordinal) && !s_ofManager.Contains(name);
 

@@ -16,6 +16,9 @@ public sealed record Holder
     /// <summary>The kernel's name for it, at most 15 characters, control characters already made visible.</summary>
     [JsonPropertyName("name")] public required string Name { get; init; }
 
+    /// <summary>The program's own name, to compare with, where a script of the distribution wraps it.</summary>
+    public string Program => ProgramName.Of(Name);
+
     [JsonPropertyName("uid")] public required int Uid { get; init; }
 
     /// <summary>Login name; null when the user database does not know the uid.</summary>
@@ -75,10 +78,10 @@ public sealed record Holder
     /// </summary>
     public bool IsSeatManager =>
         Pid == 1 || Unit is "systemd-logind.service" or "init.scope" or "seatd.service" or "elogind.service"
-        || (Uid == 0 && Session is null && Name is "elogind" or "elogind-daemon" or "seatd");
+        || (Uid == 0 && Session is null && Program is "elogind" or "elogind-daemon" or "seatd");
 
     /// <summary>plymouthd draws on every card until the desktop starts, or the text consoles.</summary>
-    public bool IsSplashScreen => Uid == 0 && Name == "plymouthd" && Session is null && Container is null;
+    public bool IsSplashScreen => Uid == 0 && Program == "plymouthd" && Session is null && Container is null;
 
     /// <summary>It runs a virtual machine.</summary>
     public bool IsVirtualMachine => Nodes.Any(node => node.Kind == NodeKind.Vfio) || IsOfLibvirt;

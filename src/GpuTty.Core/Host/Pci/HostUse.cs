@@ -15,4 +15,8 @@ public enum HostUseKind
 public sealed record HostUse(
     [property: JsonPropertyName("kind")] HostUseKind Kind,
     [property: JsonPropertyName("name")] string Name,
-    [property: JsonPropertyName("is_vital")] bool IsVital);
+    [property: JsonPropertyName("is_vital")] bool IsVital)
+{
+    /// <summary>In the place of a mount point, in the name of a disk of which nothing tells whether ZFS uses it.</summary>
+    public const string PerhapsZfs = "perhaps ZFS";
+}

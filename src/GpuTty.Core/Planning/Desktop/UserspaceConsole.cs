@@ -14,7 +14,7 @@ public static class UserspaceConsole
     private const string Template = "kmsconvt@tty";
     private const string Service = ".service";
 
-    public static bool Is(Holder holder) => VtOf(holder.Unit) is not null || holder.Name == Name;
+    public static bool Is(Holder holder) => VtOf(holder.Unit) is not null || holder.Program == Name;
 
     /// <summary>The number of the console that a unit draws; null for any other unit.</summary>
     public static int? VtOf(string? unit) =>

@@ -47,7 +47,9 @@ public sealed record PassthroughImpact(PciDevice Device, ImmutableArray<string> 
             : $"{use.Name}, the way to the network",
         { Kind: HostUseKind.Storage, IsVital: true } => HasRoot(use)
             ? $"{use.Name}, the disk with the root file system: the machine would stop"
-            : $"{use.Name}, which is mounted",
+            : use.Name.EndsWith($"({HostUse.PerhapsZfs})", StringComparison.Ordinal)
+                ? $"{use.Name}: it is unknown whether it is in use"
+                : $"{use.Name}, which is in use",
         { Kind: HostUseKind.Input, IsVital: true } => $"{use.Name}: you could not type any more",
         _ => use.Name,
     };

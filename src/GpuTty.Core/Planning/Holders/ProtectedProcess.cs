@@ -36,12 +36,12 @@ public static class ProtectedProcess
         if (process.Container is not null && process.ManagerUid is null) return null;
         if (process.Unit is { } unit) return Units.Contains(unit) ? $"the system does not run without {unit}" : null;
         if (process.InitScript is { } script) return s_scripts.Contains(script) ? $"the system does not run without {script}" : null;
-        return process.Session is null && (process.Uid == 0 && s_namesOfRoot.Contains(process.Name) || IsBus(process))
+        return process.Session is null && (process.Uid == 0 && s_namesOfRoot.Contains(process.Program) || IsBus(process))
             ? "the system needs it"
             : null;
     }
 
     /// <summary>Whose name is unknown may be one of them.</summary>
     private static bool IsBus(Holder process) =>
-        (process.User is null || s_usersOfBus.Contains(process.User)) && process.Name.StartsWith("dbus-", StringComparison.Ordinal);
+        (process.User is null || s_usersOfBus.Contains(process.User)) && process.Program.StartsWith("dbus-", StringComparison.Ordinal);
 }

@@ -143,7 +143,8 @@ public static class Dependence
 
     /// <summary>Whether a step loads a driver of the host that is not there.</summary>
     private static bool Loads(HostSnapshot host, Step step) =>
-        step is BindDevice { Module: { } module, Driver: var driver } && !HostDriver.IsThere(host, driver, module);
+        step is BindDevice bind
+        && bind.Ways().Any(way => way is { Module: { } module, Driver: var driver } && !HostDriver.IsThere(host, driver, module));
 
     private static bool IsOnlyCard(HostSnapshot host, Card card) => SwitchChecks.Others(host, card).IsEmpty;
 }

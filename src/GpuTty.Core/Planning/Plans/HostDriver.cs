@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 
 namespace GpuTty.Planning.Plans;
 
@@ -20,14 +22,40 @@ internal sealed record HostDriver(string? Name, string? Module)
     private const string WithoutDisplay = "nova_core";
 
     /// <summary>The best of what the function gets by itself; null when there is nothing.</summary>
-    public static HostDriver? Of(HostSnapshot host, PciDevice function)
+    public static HostDriver? Of(HostSnapshot host, PciDevice function) =>
+        Ordered(host, function).FirstOrDefault() is { } best ? Of(host, best) : null;
+
+    /// <summary>
+    /// What is tried where the best refuses the function: two drivers may offer themselves for one product, and only their
+    /// probes tell which of them takes it (radeon and amdgpu, i915 and xe, nvidia and nouveau). Each has a name, and can be there.
+    /// </summary>
+    public static ImmutableArray<HostDriver> After(HostSnapshot host, PciDevice function, HostDriver best) => best.Name is null ? [] :
+    [
+        .. Ordered(host, function)
+            .Where(module => module != WithoutDisplay)
+            .Select(module => (Module: module, Driver: Of(host, module)))
+            .Where(other => other.Driver.Name is { } name && name != best.Name
+                && Forbids(host, name, other.Module) is null
+                && !IsMissing(host, name, other.Module)
+                && !IsLocked(host, name, other.Module))
+            .Select(other => other.Driver)
+            .DistinctBy(driver => driver.Name),
+    ];
+
+    private static IEnumerable<string> Ordered(HostSnapshot host, PciDevice function) => function.CandidateModules
+        .OrderBy(module => IsToldToRefuse(host, function, module))
+        .ThenBy(module =>
+            Array.IndexOf(s_byName, module) is >= 0 and var place ? place : module == WithoutDisplay ? int.MaxValue : s_byName.Length);
+
+    /// <summary>i915 and xe: <c>i915.force_probe=!56a0</c> (drivers/gpu/drm/i915/i915_pci.c, id_blocked).</summary>
+    private static bool IsToldToRefuse(HostSnapshot host, PciDevice function, string module) => KernelCommandLine
+        .Listed(KernelCommandLine.Parameters(host.CommandLine).LastOrDefault(one => one.Name == $"{module}.force_probe")?.Value)
+        .Any(word => word == "!*" || word.Equals($"!{function.Id.Device:x4}", StringComparison.OrdinalIgnoreCase));
+
+    private static HostDriver Of(HostSnapshot host, string module)
     {
-        var modules = function.CandidateModules;
-        var best = s_byName.FirstOrDefault(modules.Contains)
-            ?? modules.FirstOrDefault(module => module != WithoutDisplay) ?? modules.FirstOrDefault();
-        if (best is null) return null;
-        var name = NameOf(host, best);
-        return new HostDriver(name, ToLoad(host, name, best));
+        var name = NameOf(host, module);
+        return new HostDriver(name, ToLoad(host, name, module));
     }
 
     /// <summary>Null where the driver is there and has no module: it is a part of the kernel, and nothing can load or unload it.</summary>
@@ -67,6 +95,10 @@ internal sealed record HostDriver(string? Name, string? Module)
     /// </summary>
     public static bool NeedsOverride(HostSnapshot host, PciDevice function, string? driver) =>
         driver is not null && (!MayRefuse(host.Kernel) || (IsRegistered(host, driver) && OthersTake(host, function, driver)));
+
+    /// <summary>Whether it should be named, where it needs no override at first, before the function is probed once more.</summary>
+    public static bool NeedsOverrideAfterLoading(HostSnapshot host, PciDevice function, string driver) =>
+        MayRefuse(host.Kernel) && !IsRegistered(host, driver) && OthersTake(host, function, driver);
 
     private static bool OthersTake(HostSnapshot host, PciDevice function, string driver) =>
         (function.IsReserved && function.DriverOverride != function.Driver)

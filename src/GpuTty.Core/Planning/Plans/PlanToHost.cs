@@ -13,6 +13,7 @@ namespace GpuTty.Planning.Plans;
 internal static class PlanToHost
 {
     private const string NvidiaPersistence = "nvidia-persistenced.service";
+    private const string NvidiaDisplay = "nvidia_drm";
 
     /// <summary>Where a function belongs.</summary>
     /// <param name="Driver">Null when it had none, or when nobody knows.</param>
@@ -26,6 +27,9 @@ internal static class PlanToHost
         /// <summary>A driver that is built in may take it, which the kernel finds out.</summary>
         public bool MayBeBuiltIn { get; init; }
 
+        /// <summary>Drivers that are tried where <see cref="Driver"/> refuses it, which only a guess can.</summary>
+        public ImmutableArray<HostDriver> Others { get; init; } = [];
+
         /// <summary>The override names the driver until that has it; otherwise there is none meanwhile.</summary>
         public bool SetsOverride { get; init; }
 
@@ -35,6 +39,18 @@ internal static class PlanToHost
             Driver is not null ? Function.Driver == Driver : !Function.IsReserved && (Function.Driver is not null || !WantsDriver);
         public bool IsLastOverride => Function.DriverOverride == Override;
         public string? OverrideForProbe => SetsOverride ? Driver : null;
+
+        /// <summary>Modules that may be loaded for it.</summary>
+        public IEnumerable<string> Modules => Others.Select(other => other.Module).Prepend(Module).OfType<string>();
+
+        /// <summary>The same with each of the other drivers.</summary>
+        public IEnumerable<Home> After(HostSnapshot host) => Others.Select((other, index) => this with
+        {
+            Driver = other.Name,
+            Module = other.Module,
+            Others = Others[(index + 1)..],
+            SetsOverride = HostDriver.NeedsOverride(host, Function, other.Name),
+        });
     }
 
     public static PlanResult For(HostSnapshot host, Card card, SwitchIntent intent)
@@ -91,8 +107,9 @@ internal static class PlanToHost
         var others = StaysDriverless.While(
             host,
             card,
-            homes.Where(home => home is { IsThere: false, Module: not null } && !host.IsLoaded(home.Module))
-                .Select(home => home.Module!).Concat(modules));
+            homes.Where(home => !home.IsThere)
+                .SelectMany(home => home.Modules)
+                .Where(module => !host.IsLoaded(module)).Concat(modules));
         ImmutableArray<Step> steps =
         [
             // First of all: what is refused here costs nothing.
@@ -112,14 +129,12 @@ internal static class PlanToHost
                     home.Function.Driver!,
                     home.Function.IsOnVfio ? VfioSupport.Driver : host.ModuleOf(home.Function.Driver!))),
             .. homes.Where(home => home is { IsThere: false, WantsDriver: true })
-                .Select(home => new BindDevice(
-                    home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, card, memory, home))
-                {
-                    ClearsOverride = !home.SetsOverride && home.Driver is not null,
-                }),
-            .. modules.Select(module => new LoadModule(module)),
+                .Select(home => Bind(host, card, memory, home)),
+            .. modules.Select(module => Load(module, homes)),
             .. others.After,
-            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.OverrideForProbe) != home.Override)
+            .. homes.Where(home => (home.IsThere ? home.Function.DriverOverride : home.OverrideForProbe) != home.Override
+                    // Whichever driver the override names in the end.
+                    || home is { IsThere: false, Others.IsEmpty: false })
                 .Select(home => new SetDriverOverride(
                     home.Function.Address, home.IsThere ? home.Function.DriverOverride : home.OverrideForProbe, home.Override)),
             .. units.Select(unit => new StartUnit(unit, "it was running")),
@@ -141,6 +156,34 @@ internal static class PlanToHost
             ]));
     }
 
+    private static BindDevice Bind(HostSnapshot host, Card card, OriginalState memory, Home home) =>
+        new(home.Function.Address, home.Driver, home.Module, IsTakenOffByUnloading(host, card, memory, home))
+        {
+            ClearsOverride = !home.SetsOverride && home.Driver is not null,
+            OverridesAfterLoading = OverridesAfterLoading(host, home),
+            Others = home.Others.IsEmpty ? null :
+            [
+                .. home.After(host).Select(next =>
+                    new OtherDriver(next.Driver!, next.Module, IsTakenOffByUnloading(host, card, memory, next))
+                    {
+                        ClearsOverride = !next.SetsOverride,
+                        OverridesAfterLoading = OverridesAfterLoading(host, next),
+                    }),
+            ],
+        };
+
+    private static bool OverridesAfterLoading(HostSnapshot host, Home home) =>
+        !home.Others.IsEmpty && HostDriver.NeedsOverrideAfterLoading(host, home.Function, home.Driver!);
+
+    /// <summary>nvidia_drm is of no use to a card that another driver has taken, and would not load there.</summary>
+    private static LoadModule Load(string module, ImmutableArray<Home> homes) => new(module)
+    {
+        UsedBy = module != NvidiaDisplay ? null : homes
+            .Where(home => home is { Module: "nvidia", Driver: not null, IsThere: false, Others.IsEmpty: false })
+            .Select(home => new BoundFunction(home.Function.Address, home.Driver!))
+            .FirstOrDefault(),
+    };
+
     /// <summary>Bottom first; what drives a function of the card is loaded where that is bound.</summary>
     private static ImmutableArray<string> Modules(HostSnapshot host, OriginalState memory, ImmutableArray<Home> homes)
     {
@@ -150,8 +193,9 @@ internal static class PlanToHost
             homes.Any(home => home.Function.IsGraphics && memory.Find(home.Function) is { Driver: { } driver } && driver != home.Driver);
         var remembered = isElsewhere ? [] : memory.Modules.Select(known => known.Name).Reverse();
         // Without it the card draws nothing; nobody remembers it where the card went to vfio-pci at boot.
-        var draws = homes.Any(home => home is { Module: "nvidia", IsThere: false } && home.Function.CandidateModules.Contains("nvidia_drm"))
-            ? (string[])["nvidia_drm"]
+        var draws = homes.Any(home =>
+            home is { Module: "nvidia", IsThere: false } && home.Function.CandidateModules.Contains(NvidiaDisplay))
+            ? (string[])[NvidiaDisplay]
             : [];
         return [.. remembered.Concat(draws).Distinct()
             .Where(module =>
@@ -247,8 +291,12 @@ internal static class PlanToHost
             return new Home(function, null, null, last, function.IsGraphics) { WhyNoDriver = WhyLocked(module) };
         // A display that nothing would drive cannot be given to the host; one that has no driver already is where it was meant to be.
         var wants = best is not null || (function.IsGraphics && (function.IsReserved || !KnowsModules(host)));
+        var others = best is null ? [] : HostDriver.After(host, function, best);
+        // What a killed run has left must not name one of them in the end while another has the function.
+        if (others.Any(other => last == other.Name || last == best!.Name)) last = null;
         return new Home(function, best?.Name, best?.Module, last, wants)
         {
+            Others = others,
             MayBeBuiltIn = best is null && HostDriver.MayBeBuiltIn(host, function),
             WhyNoDriver = function.BarredModules is [var barred, ..]
                 ? Why(barred)

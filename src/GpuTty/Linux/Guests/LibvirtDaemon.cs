@@ -1,4 +1,5 @@
 using System.Globalization;
+using GpuTty.Host.Holders;
 using GpuTty.Interop;
 using GpuTty.Linux.Processes;
 
@@ -21,7 +22,7 @@ internal static class LibvirtDaemon
         {
             // Anybody may call a process of his own so, or run a daemon for his own session.
             var pid = root.Processes().FirstOrDefault(pid =>
-                SysFiles.Word(root.Proc($"{pid}/comm")) == name
+                SysFiles.Word(root.Proc($"{pid}/comm")) is { } comm && ProgramName.Of(comm) == name
                 && ProcHolders.ParseUid(SysFiles.Text(root.Proc($"{pid}/status"), 64 * 1024)) == 0);
             if (pid == 0) continue;
             return (

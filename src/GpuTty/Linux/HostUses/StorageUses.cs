@@ -5,16 +5,21 @@ using GpuTty.Text;
 
 namespace GpuTty.Linux.HostUses;
 
-/// <summary>Disks by function, with what is mounted from them, also through device mapper and RAID; mounts and swap are vital.</summary>
+/// <summary>Disks by function, with what is mounted from them, also through device mapper and RAID, and of file
+/// systems that spread over several disks; mounts, swap, and what may be in use are vital.</summary>
 internal static class StorageUses
 {
     public static IEnumerable<(ClassDevice Entry, HostUse Use)> Read(
         FileSystemRoot root, IReadOnlyCollection<ClassDevice> classes, PartFiles files)
     {
         var numbers = Numbers(root);
-        var mounts = Mounts(files.Text(root.Proc("self/mountinfo")) ?? "")
-            .Select(mount => (Block: BlockOf(root, mount, numbers), mount.Place))
+        var named = Mounts(files.Text(root.Proc("self/mountinfo")) ?? "")
+            .SelectMany(mount => BlocksOf(root, mount, numbers).Select(block => (Block: (string?)block, mount.Place)))
             .Concat(Swaps(files.Text(root.Proc("swaps")) ?? "").Select(swap => (Block: BlockName(root, swap.Source), swap.Place)))
+            .ToList();
+        var mounts = named
+            .Concat(Btrfs(root, files, named.ToLookup(mount => mount.Block, mount => mount.Place)))
+            .Concat(Zfs(root, files, numbers))
             .ToLookup(mount => mount.Block, mount => mount.Place);
         var blocks = classes.Where(entry => entry.Class == "block").ToList();
         foreach (var disk in blocks.Where(entry =>
@@ -56,18 +61,43 @@ internal static class StorageUses
     /// fsname=). It is believed only of a file system that spreads over several devices, which has no number
     /// of theirs and which only root mounts, and of a device whose number could not be read.
     /// </summary>
-    private static string? BlockOf(
-        FileSystemRoot root, (string Number, string Type, string Source, string Place) mount, Dictionary<string, string> numbers)
+    private static IEnumerable<string> BlocksOf(
+        FileSystemRoot root, (string Number, string Type, string Source, string Place) mount, Dictionary<string, string> numbers) =>
+        numbers.TryGetValue(mount.Number, out var name)
+            ? [name]
+            // bcachefs names all of them, with colons between.
+            : (mount.Type == "bcachefs" ? mount.Source.Split(':') : [mount.Source])
+                .Where(source => source.StartsWith("/dev/", StringComparison.Ordinal))
+                .Select(source => BlockName(root, source))
+                .OfType<string>()
+                .Where(named => mount.Type is "btrfs" or "bcachefs"
+                    || (!mount.Number.StartsWith("0:", StringComparison.Ordinal) && !numbers.ContainsValue(named)));
+
+    /// <summary>A mount names one device of a btrfs; each has the places of all. One that is here is mounted, if not
+    /// for this process (/sys/fs/btrfs/UUID/devices, fs/btrfs/sysfs.c).</summary>
+    private static IEnumerable<(string? Block, string Place)> Btrfs(
+        FileSystemRoot root, PartFiles files, ILookup<string?, string> mounts)
     {
-        if (numbers.TryGetValue(mount.Number, out var name)) return name;
-        // bcachefs names all of them, with colons between.
-        var source = mount.Source.Split(':')[0];
-        if (!source.StartsWith("/dev/", StringComparison.Ordinal)) return null;
-        var named = BlockName(root, source);
-        return mount.Type is "btrfs" or "bcachefs"
-            || (!mount.Number.StartsWith("0:", StringComparison.Ordinal) && named is not null && !numbers.ContainsValue(named))
-            ? named
-            : null;
+        foreach (var name in files.Names(root.Sys("fs/btrfs")))
+        {
+            var devices = files.Names(root.Sys($"fs/btrfs/{name}/devices"));
+            var places = devices.SelectMany(device => mounts[device]).DefaultIfEmpty("btrfs").Distinct().ToList();
+            foreach (var device in devices)
+                foreach (var place in places)
+                    yield return (device, place);
+        }
+    }
+
+    /// <summary>No file says which devices ZFS has open; with its module loaded, those that udev knows as members of a pool
+    /// count, and those that udev does not know may be some.</summary>
+    private static IEnumerable<(string? Block, string Place)> Zfs(FileSystemRoot root, PartFiles files, Dictionary<string, string> numbers)
+    {
+        if (!SysFiles.Exists(root.Sys("module/zfs"))) yield break;
+        foreach (var (number, name) in numbers)
+        {
+            if (files.Text(root.Run($"udev/data/b{number}"), 64 * 1024) is not { } entry) yield return (name, HostUse.PerhapsZfs);
+            else if (entry.Split('\n').Contains("E:ID_FS_TYPE=zfs_member")) yield return (name, "ZFS");
+        }
     }
 
     public static IEnumerable<(string Source, string Place)> Swaps(string swaps) =>

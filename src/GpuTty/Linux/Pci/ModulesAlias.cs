@@ -75,7 +75,8 @@ internal sealed class ModulesAlias
         }
     }
 
-    /// <summary>Modules for a function, the one with the closest pattern first.</summary>
+    /// <summary>Modules for a function: those first that name its product, before any that take a whole
+    /// class (amdgpu's table ends with one, and its probe refuses what is radeon's); then the closest pattern.</summary>
     public ImmutableArray<string> Find(string? alias) =>
         alias is null || alias.Length < VendorEnd ? [] : _found.GetOrAdd(alias, Search);
 
@@ -108,11 +109,15 @@ internal sealed class ModulesAlias
                 .Select(range => Entry(_lines.WrittenSpan[range], wanted))
                 .OfType<(string Pattern, string Module)>()
                 .Where(entry => FileSystemName.MatchesSimpleExpression(entry.Pattern, alias, ignoreCase: false))
-                .OrderBy(entry => entry.Pattern.Count(c => c is '*' or '?'))
+                .OrderByDescending(entry => NamesProduct(entry.Pattern))
+                .ThenBy(entry => entry.Pattern.Count(c => c is '*' or '?'))
                 .Select(entry => entry.Module)
                 .Distinct(),
         ];
     }
+
+    private static bool NamesProduct(string pattern) =>
+        pattern.Length >= ProductEnd && !pattern.AsSpan(0, ProductEnd).ContainsAny('*', '?');
 
     /// <summary>Null for what is plainly of another product, for vfio's drivers, and for what is no such line.</summary>
     private static (string Pattern, string Module)? Entry(ReadOnlySpan<byte> line, ReadOnlySpan<byte> wanted)

@@ -16,7 +16,7 @@ internal static class UnitProperties
     public static ImmutableArray<string> Names { get; } =
     [
         "Transient", "RefuseManualStop", "DefaultDependencies", "PartOf", "BindsTo", "Requisite", "WantedBy", "RequiredBy",
-        "UpheldBy", "Wants", "TriggeredBy",
+        "UpheldBy", "Wants", "Before", "TriggeredBy",
     ];
 
     /// <summary>Null where nothing but the state was told.</summary>
@@ -29,6 +29,7 @@ internal static class UnitProperties
             PartOf = All(fields, "PartOf", "BindsTo", "Requisite"),
             WantedBy = All(fields, "WantedBy", "RequiredBy", "UpheldBy"),
             Wants = All(fields, "Wants"),
+            Before = Targets(fields, "Before"),
             TriggeredBy = All(fields, "TriggeredBy"),
             StopTimeout = fields.GetValueOrDefault(StopLimit) is { } span ? Span(span) : null,
         };
@@ -62,6 +63,11 @@ internal static class UnitProperties
         "d" or "day" or "days" => 86400,
         _ => null,
     };
+
+    /// <summary>Of lists that also name everything that is ordered after the unit.</summary>
+    private static string? Targets(IReadOnlyDictionary<string, string> fields, string name) => fields.GetValueOrDefault(name) is { } list
+        ? Visible.Text(string.Join(' ', list.Split(' ').Where(one => one.EndsWith(".target", StringComparison.Ordinal))), 4096)
+        : null;
 
     private static string All(IReadOnlyDictionary<string, string> fields, params string[] names) =>
         Visible.Text(string.Join(' ', names.Select(name => fields.GetValueOrDefault(name, "")).Where(text => text.Length > 0)), 4096);

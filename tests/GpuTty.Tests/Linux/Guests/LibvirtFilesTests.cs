@@ -131,6 +131,22 @@ public sealed class LibvirtFilesTests : IDisposable
         Assert.Empty(Run(_tree.At("hook"), "x", "prepare", "begin", "-"));
     }
 
+    /// <summary>nixpkgs starts it through a script, and the kernel keeps 15 characters of its name.</summary>
+    [Theory]
+    [InlineData(".libvirtd-wrapp", "libvirtd.service")]
+    [InlineData(".virtqemud-wrap", "virtqemud.service")]
+    public void The_daemon_of_NixOS_is_known_although_its_name_is_another(string comm, string unit)
+    {
+        _tree
+            .Folder("etc/libvirt")
+            .File("proc/stat", $"cpu 1 2 3\nbtime {DateTimeOffset.UtcNow.AddHours(-1).ToUnixTimeSeconds()}\n")
+            .File("proc/4711/comm", $"{comm}\n")
+            .File("proc/4711/status", "Uid:\t0\t0\t0\t0\n");
+        Daemon(startedAfterBoot: TimeSpan.FromMinutes(5));
+        On().Run("hook", "install");
+        Assert.Contains($"Restart it: systemctl restart {unit}", On().Run("hook", "status").Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_daemon_that_was_started_before_the_first_hook_has_to_be_restarted()
     {

@@ -201,6 +201,46 @@ public sealed class NodesAndUsesTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_disk_of_a_file_system_that_spreads_over_several_is_vital()
+    {
+        Disk(5, "sda", "8:0");
+        Disk(6, "sdb", "8:16");
+        Disk(7, "sdc", "8:32");
+        Disk(8, "sdd", "8:48");
+        Disk(9, "sde", "8:64");
+        _machine
+            .Folder("sys/fs/btrfs/features")
+            .Link("sys/fs/btrfs/0f0f/devices/sda", "sys/class/block/sda")
+            .Link("sys/fs/btrfs/0f0f/devices/sdb", "sys/class/block/sdb")
+            // Mounted where only a container sees it.
+            .Link("sys/fs/btrfs/1e1e/devices/sde", "sys/class/block/sde")
+            .File(
+                "proc/self/mountinfo",
+                "25 1 0:33 /@ /pool rw - btrfs /dev/sda rw\n26 1 0:34 / /media rw - bcachefs /dev/sdc:/dev/sdd rw\n"
+                    + "27 1 0:35 / /home/mallory rw - fuse /dev/sda:/dev/sde rw\n");
+
+        Assert.Equal(
+            ["sda (/pool)", "sdb (/pool)", "sdc (/media)", "sdd (/media)", "sde (btrfs)"],
+            (await VitalAsync()).AsEnumerable());
+    }
+
+    [Fact]
+    public async Task A_disk_of_ZFS_is_vital_while_ZFS_is_there_and_so_is_one_of_which_udev_tells_nothing()
+    {
+        Disk(5, "sda", "8:0");
+        Disk(6, "sdb", "8:16");
+        Disk(7, "sdc", "8:32");
+        _machine
+            .Class("block", "sda1", "0000:05:00.0/ata1/block/sda/sda1", "8:1")
+            .File("run/udev/data/b8:0", "E:ID_PART_TABLE_TYPE=gpt\n")
+            .File("run/udev/data/b8:1", "S:disk/by-label/tank\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_USAGE=filesystem\n")
+            .File("run/udev/data/b8:16", "E:ID_FS_TYPE=ext4\n");
+        Assert.Empty(await VitalAsync());
+        _machine.Folder("sys/module/zfs");
+        Assert.Equal(["sda (ZFS)", "sdc (perhaps ZFS)"], (await VitalAsync()).AsEnumerable());
+    }
+
+    [Fact]
     public async Task A_keyboard_behind_the_cards_usb_port_is_vital_a_mouse_and_a_camera_are_not()
     {
         Product("1-1", "Logitech", "G Pro Keyboard");
@@ -226,6 +266,13 @@ public sealed class NodesAndUsesTests : IDisposable
         using var reader = Readers.For(_machine);
         return await reader.ReadAsync(SnapshotSections.Devices | SnapshotSections.Console, null, default);
     }
+
+    private void Disk(int bus, string name, string number) => _machine
+        .Pci($"0000:{bus:x2}:00.0", "010601", "8086:7ae2")
+        .Class("block", name, $"0000:{bus:x2}:00.0/ata1/block/{name}", number);
+
+    private async Task<IEnumerable<string>> VitalAsync() =>
+        (await ReadAsync()).Devices.SelectMany(device => device.Uses).Where(use => use.IsVital).Select(use => use.Name);
 
     private void Product(string port, string? maker, string product)
     {

@@ -87,6 +87,23 @@ public sealed class ParsersTests
             aliases.Find(alias).AsEnumerable());
     }
 
+    /// <summary>Lines as Linux 6.19 has them; amdgpu's probe refuses every card that is radeon's alone.</summary>
+    [Theory]
+    [InlineData("pci:v00001002d00006779sv00001043sd000003CAbc03sc00i00", "radeon,amdgpu")]
+    [InlineData("pci:v00001002d00006798sv00001043sd0000044Cbc03sc00i00", "radeon,amdgpu")]
+    [InlineData("pci:v00001002d0000744Csv00001EAEsd00007905bc03sc00i00", "amdgpu")]
+    public void A_module_that_names_the_product_comes_before_one_that_takes_every_display_of_the_maker(string alias, string expected)
+    {
+        var aliases = ModulesAlias.Parse("6.19.0", """
+            alias pci:v00001002d*sv*sd*bc03sc00i00* amdgpu
+            alias pci:v00001002d00006779sv*sd*bc*sc*i* radeon
+            alias pci:v00001002d00006798sv*sd*bc*sc*i* radeon
+            alias pci:v00001002d00006798sv*sd*bc*sc*i* amdgpu
+            """);
+
+        Assert.Equal(expected.Split(','), aliases.Find(alias).AsEnumerable());
+    }
+
     [Fact]
     public void An_alias_of_another_product_is_none_and_one_with_wildcards_in_its_number_may_be()
     {

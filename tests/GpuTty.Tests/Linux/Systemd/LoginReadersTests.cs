@@ -35,6 +35,17 @@ public sealed class LoginReadersTests : IDisposable
         Assert.Null(SystemdUnits.Parse("Id=a.service\nLoadState=loaded\nActiveState=active\n", [new UnitName("a.service")])[0].Unit.Traits);
     }
 
+    [Theory]
+    [InlineData("After", false)]
+    [InlineData("Before", true)]
+    public void A_unit_is_the_networks_where_it_wants_the_target_and_comes_before_it(string order, bool isEssential)
+    {
+        var others = string.Join(' ', Enumerable.Range(0, 500).Select(number => $"mount-{number}.service"));
+        var text = "Id=a.service\nLoadState=loaded\nActiveState=active\nWants=network.target\n"
+            + $"Before={others} {(order == "Before" ? "network.target" : "shutdown.target")}\n";
+        Assert.Equal(isEssential, SystemdUnits.Parse(text, [new UnitName("a.service")])[0].Unit.Traits!.IsEssential);
+    }
+
     [Fact]
     public void Lingering_users_and_the_delay_are_read_and_a_drop_in_wins()
     {

@@ -33,6 +33,7 @@ public sealed class UserManagersTests : IDisposable
             {
                 ["WantedBy"] = PretendedUnit.Words("default.target", "x.target"),
                 ["BindsTo"] = PretendedUnit.Words("dbus.service"),
+                ["Before"] = PretendedUnit.Words("wireplumber.service", "shutdown.target"),
                 ["Transient"] = true,
             },
             Own = new() { ["TimeoutStopUSec"] = ulong.MaxValue },
@@ -40,7 +41,13 @@ public sealed class UserManagersTests : IDisposable
         var host = await LookAsync(new UnitName("pipewire.service", Me), new UnitName("gone.service", Me));
         var unit = host.Units.Single(unit => unit.Name == new UnitName("pipewire.service", Me));
         Assert.Equal(
-            ("active", new UnitTraits { IsTransient = true, WantedBy = "default.target x.target", PartOf = "dbus.service" }),
+            ("active", new UnitTraits
+            {
+                IsTransient = true,
+                WantedBy = "default.target x.target",
+                PartOf = "dbus.service",
+                Before = "shutdown.target",
+            }),
             (unit.ActiveState, unit.Traits));
         // It was asked about, and is not there.
         Assert.Null(host.FindUnit(new UnitName("gone.service", Me)));
