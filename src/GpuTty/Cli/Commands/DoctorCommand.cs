@@ -82,9 +82,10 @@ internal static class DoctorCommand
             var text = parse.GetValue(card);
             var choice = text is null ? null : CardChoice.Find(host, text);
             if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
-            var cards = choice?.Card is { } one ? [one] : CardChoice.Candidates(host);
+            var configured = world.Configured();
+            var cards = choice?.Card is { } one ? [one] : ConfiguredCard.Candidates(host, configured);
             var findings = Findings.Of(host);
-            var answers = cards.Select(each => Answer.Of(host, each, findings)).ToList();
+            var answers = cards.Select(each => Answer.Of(host, each, findings, configured)).ToList();
             var examined = cards.Select(each => CardDiagnosis.Of(host, each)).ToList();
             var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
             if (parse.GetValue(json))

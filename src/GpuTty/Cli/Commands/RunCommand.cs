@@ -64,7 +64,7 @@ internal static class RunCommand
                     host,
                     intent,
                     SwitchPlanner.Plan(host, intent),
-                    command: IntentLine.PrintRun(host, intent, parse.GetValue(user), parse.GetRequiredValue(words)))
+                    command: IntentLine.PrintRun(host, intent, configured, parse.GetValue(user), parse.GetRequiredValue(words)))
                 : await new CommandWithCard(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(
                     host, choice.Card!, intent, cancel);
         });
