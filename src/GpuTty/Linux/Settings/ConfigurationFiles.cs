@@ -56,7 +56,7 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
         facts.Owner != user.Uid && facts.Owner != 0
             ? ($"belongs to user {facts.Owner}, so it is not used", $"Give it to its user: chown {user.Uid} {Typed(path)}")
             : facts.Links > 1 ? ("has a second name, so it is not used", "Make a copy of it, and put that in its place.")
-        : Common(facts, path));
+        : Common(facts, path)) is { } file ? file with { IsOfUser = true } : null;
 
     private (string, string)? Common(OwnedFile facts, string path) =>
         (facts.Permissions & Writable) != 0

@@ -55,6 +55,29 @@ public sealed class ConfigurationFilesTests : IDisposable
         Assert.Equal("GPU_PCI_ID", read.Find(ConfigurationKey.Card)!.Written);
     }
 
+    /// <summary>What root does for all is not for a user to say, in whichever file of theirs.</summary>
+    [Theory]
+    [InlineData("home/joe/.config/gputty.conf", true)]
+    [InlineData("home/joe/.config/vfio-passthrough.conf", true)]
+    [InlineData("etc/vfio-passthrough.conf", false)]
+    [InlineData("etc/gputty.conf", false)]
+    public void Keys_of_the_system_count_only_in_files_of_the_system(string file, bool isOfUser)
+    {
+        var keys = ConfigurationKey.All.Where(key => key.IsSystemOnly).ToList();
+        Assert.Contains(ConfigurationKey.VfioUser, keys);
+        Write(file, "VFIO_USER=joe\nISOLATE_CPUS=1-3\nHUGEPAGES_MB=4096\nLOOKING_GLASS_FILE=yes\n");
+        var read = Read();
+        foreach (var key in (ConfigurationKey[])
+            [
+                ConfigurationKey.VfioUser, ConfigurationKey.IsolateCpus, ConfigurationKey.HugePages, ConfigurationKey.LookingGlassFile,
+            ])
+        {
+            Assert.Equal(isOfUser, read[key].Length == 0);
+            Assert.Equal(
+                isOfUser, read.Problems.Any(problem => problem.Problem.StartsWith($"{key.Name} in /{file}:", StringComparison.Ordinal)));
+        }
+    }
+
     [Fact]
     public void A_users_file_that_others_can_write_to_is_not_used_and_nothing_is_taken_in_its_place()
     {
