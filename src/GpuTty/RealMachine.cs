@@ -93,6 +93,9 @@ internal static class RealMachine
                 return (unknown.Message, unknown.Remedy);
             }
         },
+        ProgramProblem = (program, user, cancel) =>
+            CommandUser.Of(FileSystemRoot.Live, user, Caller())
+                .ProblemOfAsync(Tools, program, Environment.CurrentDirectory, SysFiles.Exists, cancel),
         RunForeground = (command, user) => Task.Run(() =>
         {
             var who = CommandUser.Of(FileSystemRoot.Live, user, Caller());

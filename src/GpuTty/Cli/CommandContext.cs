@@ -105,6 +105,10 @@ internal sealed record CommandContext
     /// <summary>Why no command can be run as this user (null: as whoever called); null where it can.</summary>
     public Func<string?, (string Problem, string Remedy)?> UserProblem { get; init; } = _ => null;
 
+    /// <summary>Why that user (null: whoever called) cannot start this program; null where it can.</summary>
+    public Func<string, string?, CancellationToken, Task<(string Problem, string Remedy)?>> ProgramProblem { get; init; } =
+        (_, _, _) => Task.FromResult<(string, string)?>(null);
+
     /// <summary>Runs a command in the foreground as a user (null: as whoever called),
     /// and tells its exit code, 128 and the signal where one ended it.</summary>
     public Func<IReadOnlyList<string>, string?, Task<int>> RunForeground { get; init; } =

@@ -58,6 +58,9 @@ internal sealed class Gputty
 
     /// <summary>What a command in the foreground does, and its exit code.</summary>
     public Func<IReadOnlyList<string>, string?, Task<int>> Foreground { get; init; } = (_, _) => Task.FromResult(0);
+
+    /// <summary>A program that nobody can start.</summary>
+    public string? NoProgram { get; init; }
     public Func<int, bool> IsAlive { get; init; } = _ => false;
     public string? ProxmoxConfig { get; init; }
     public Func<string, bool?> IsProxmoxGuestRunning { get; init; } = _ => null;
@@ -117,6 +120,7 @@ internal sealed class Gputty
         GpuTty.Host.Boot.IBootSettings? boot = null,
         Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null,
         Func<int, bool>? isAlive = null,
+        string? noProgram = null,
         string? proxmoxConfig = null,
         Func<string, bool?>? isProxmoxGuestRunning = null,
         bool nothingStartsBeside = false,
@@ -146,6 +150,7 @@ internal sealed class Gputty
             Beside = Beside,
             Foreground = foreground ?? Foreground,
             IsAlive = isAlive ?? IsAlive,
+            NoProgram = noProgram ?? NoProgram,
             ProxmoxConfig = proxmoxConfig ?? ProxmoxConfig,
             IsProxmoxGuestRunning = isProxmoxGuestRunning ?? IsProxmoxGuestRunning,
             NothingStartsBeside = nothingStartsBeside,
@@ -203,6 +208,8 @@ internal sealed class Gputty
         Corrections = Corrections,
         Clock = _clock,
         RunForeground = Foreground,
+        ProgramProblem = (program, _, _) => Task.FromResult<(string, string)?>(
+            program == NoProgram ? ($"There is no program '{program}'.", "Name it with its whole path.") : null),
         Self = () => (4711, 99),
         IsAlive = (pid, start) => start == 99 && IsAlive(pid),
         ProxmoxConfig = vmid => vmid switch
