@@ -7,6 +7,23 @@ namespace GpuTty.Tests.Cli;
 public sealed class CommandFaultsTests
 {
     [Theory]
+    [InlineData("switch vm --yes --save-rom")]
+    [InlineData("plan vm --save-rom")]
+    [InlineData("guest xml --rom")]
+    [InlineData("guest qemu --rom")]
+    [InlineData("rom save -o")]
+    [InlineData("rom check")]
+    [InlineData("rom check card.rom --trim")]
+    [InlineData("report -o")]
+    [InlineData("demo --from")]
+    public void An_empty_name_of_a_file_is_a_mistake_in_the_command_line(string line)
+    {
+        var said = Gputty.On("kept-off").Run([.. line.Split(' '), ""]);
+        Assert.Equal((ExitCodes.Usage, ""), (said.Code, said.Out));
+        Assert.Contains("the name of a file", said.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("plan vm --for")]
     [InlineData("plan vm --for compute --for monitors")]
     [InlineData("switch vm --keep-off --for")]

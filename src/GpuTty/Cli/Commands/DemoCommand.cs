@@ -21,7 +21,7 @@ internal static class DemoCommand
             Description = "Show the machine of a report that gputty report has written, "
                 + "with the plans and refusals it would have there; nothing is changed",
             HelpName = "REPORT",
-        };
+        }.NamesFile();
         machine.CompletionSources.Add(_ =>
             entries.Machines().Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
         var command = new Command(

@@ -146,11 +146,11 @@ internal static class GuestCommand
     /// <summary>The card and what goes with it, with the same words for both.</summary>
     private sealed class Wanted
     {
-        private readonly Option<string?> _rom = new("--rom")
+        private readonly Option<string?> _rom = new Option<string?>("--rom")
         {
             Description = "An image of the card's firmware for the guest to use instead of the card's own",
             HelpName = "FILE",
-        };
+        }.NamesFile();
         private readonly Option<string?> _glass = new("--looking-glass")
         {
             Description = "Memory for Looking Glass: MiB, or the size of the picture, such as 2560x1440",

@@ -8,7 +8,8 @@ internal static class ReportCommand
 {
     public static Command Create(CommandContext world, HiddenCommands entries)
     {
-        var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" }
+            .NamesFile();
         var full = new Option<bool>("--full")
         {
             Description = "Add what every command says that changes nothing, and the files that were read",
