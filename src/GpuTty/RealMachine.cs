@@ -63,6 +63,8 @@ internal static class RealMachine
         MachineFiles = cancel => new MachineFiles(FileSystemRoot.Live).Text(cancel),
         WriteReport = WriteNew,
         ReadFile = ReadFile,
+        WriteForCaller = (path, content) => NewFile.WriteAs(Caller(), path, content),
+        IsForUser = () => Environment.IsPrivilegedProcess && Caller().Uid != 0,
         ForgetTyped = Tty.ForgetTypedOnInput,
         JournalProblem = () => SwitchService.JournalProblem(),
         ClearUp = Recovery.RunAsync,
@@ -141,7 +143,9 @@ internal static class RealMachine
         SysFiles.Bytes(path, limit, out var error)
         ?? throw new HostException(
             $"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.",
-            "Name a file that gputty report has written.");
+            Environment.IsPrivilegedProcess || error != Marshal.GetPInvokeErrorMessage(Native.EACCES)
+                ? "Name a file that gputty report has written."
+                : "Run it with sudo.");
 
     /// <summary>Where nobody said otherwise: root's files beside the log, everybody else's where they are.</summary>
     public static string WriteNew(string? path, string name, byte[] content)

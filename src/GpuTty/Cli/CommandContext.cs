@@ -57,6 +57,13 @@ internal sealed record CommandContext
     public Func<string?, string, byte[], string> WriteReport { get; init; } =
         (_, _, _) => throw new HostException("No report can be written from here.", "Run: gputty report");
 
+    /// <summary>Writes a new file as whoever called, who may be another user than this program's. Returns its path.</summary>
+    public Func<string, byte[], string> WriteForCaller { get; init; } =
+        (_, _) => throw new HostException("No report can be written from here.", "Run: gputty report");
+
+    /// <summary>Root acts for another user, to whom what it writes elsewhere does not belong.</summary>
+    public Func<bool> IsForUser { get; init; } = () => false;
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public ILibvirt Libvirt { get; init; } = new NoLibvirt();

@@ -36,6 +36,9 @@ internal sealed class Gputty
     public bool IsTerminal { get; init; }
     public bool UsesColour { get; init; }
 
+    /// <summary>Root by sudo.</summary>
+    public bool IsForUser { get; set; }
+
     /// <summary>Where reports go that nobody named a file for.</summary>
     public string ReportsGoTo { get; init; } = "/nowhere";
     public IReadOnlyList<ReportFile> ReportFiles { get; init; } = [];
@@ -246,6 +249,8 @@ internal sealed class Gputty
             File.Exists(path)
                 ? File.ReadAllBytes(path)
                 : throw new HostException($"{path} cannot be read: there is no such file.", "Name another."),
+        WriteForCaller = (path, content) => GpuTty.Linux.State.NewFile.Write(path, content),
+        IsForUser = () => IsForUser,
         WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),
         OnInterrupt = interrupted =>
         {
