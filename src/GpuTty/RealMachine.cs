@@ -50,7 +50,7 @@ internal static class RealMachine
         Error = Writer(new StandardStream(2)),
         In = new StreamReader(new StandardStream(0), new UTF8Encoding(false)),
         IsTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected,
-        UsesColour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+        UsesColour = !Console.IsOutputRedirected && TerminalTraits.UsesColor(isConsole: false, TerminalOptions.FromEnvironment),
         IsRoot = Environment.IsPrivilegedProcess,
         OnInterrupt = heard => PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
