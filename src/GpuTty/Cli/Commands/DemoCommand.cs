@@ -40,6 +40,8 @@ internal static class DemoCommand
         {
             if (parse.GetValue(machine) is { } word && (parse.GetValue(list) || word.StartsWith('-')))
                 return CommandLine.Complain(world, $"'{word}' is not understood here.", "See: gputty demo --help");
+            if (parse.GetValue(json) && !parse.GetValue(list))
+                return CommandLine.Complain(world, "--json goes with --list.", "See: gputty demo --help");
             if (parse.GetValue(from) is { } report)
             {
                 if (parse.GetValue(machine) is not null || parse.GetValue(list))

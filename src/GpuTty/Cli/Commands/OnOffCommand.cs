@@ -24,6 +24,12 @@ internal sealed record OnOffCommand(Action<HostSnapshot, bool> Status, bool OffI
         var command = new Command(name, description) { verb, card, permanent, dryRun, yes };
         if (endSessions is not null) command.Add(endSessions);
         command.Add(json);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(verb)?.Tokens is not [{ Value: "status" }]) return;
+            foreach (var option in command.Options.Where(option => option != json && result.GetResult(option) is { Implicit: false }))
+                result.AddError($"{option.Name} goes with on and off; status shows all there is.");
+        });
         command.SetAction(async (parse, cancel) =>
         {
             if (parse.GetRequiredValue(verb) == "status")
