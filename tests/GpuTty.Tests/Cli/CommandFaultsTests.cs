@@ -1,4 +1,5 @@
 using GpuTty.Cli;
+using GpuTty.Host;
 using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Cli;
@@ -6,7 +7,6 @@ namespace GpuTty.Tests.Cli;
 /// <summary>What people have typed, and what must not come of it.</summary>
 public sealed class CommandFaultsTests
 {
-    [Theory]
     [Theory]
     [InlineData("pin status --card 01:00", "--card goes with on and off")]
     [InlineData("keep-off status --permanent", "--permanent goes with on and off")]
@@ -53,6 +53,7 @@ public sealed class CommandFaultsTests
         public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
     }
 
+    [Theory]
     [InlineData("switch vm --yes --save-rom")]
     [InlineData("plan vm --save-rom")]
     [InlineData("guest xml --rom")]
