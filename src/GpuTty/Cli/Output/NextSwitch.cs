@@ -42,17 +42,17 @@ internal sealed record NextSwitch(Card Card, Direction Direction, Verdict Verdic
 
     private static NextSwitch Judge(HostSnapshot host, Card card, SwitchIntent intent, Configuration configured) =>
         SwitchPlanner.Plan(host, intent) switch
-    {
-        PlanResult.Ready ready => Cost(host, card, ready.Plan, configured),
-        PlanResult.Blocked blocked => new(
-            card,
-            intent.Direction,
-            Verdict.Blocked,
-            $"Card {card.Address.SlotName} cannot go {DirectionText.Of(intent.Direction)}: {blocked.Obstacles[0].Problem}",
-            blocked.Obstacles[0].Remedy)
-        { Obstacles = blocked.Obstacles },
-        _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing to do."),
-    };
+        {
+            PlanResult.Ready ready => Cost(host, card, ready.Plan, configured),
+            PlanResult.Blocked blocked => new(
+                card,
+                intent.Direction,
+                Verdict.Blocked,
+                $"Card {card.Address.SlotName} cannot go {DirectionText.Of(intent.Direction)}: {blocked.Obstacles[0].Problem}",
+                blocked.Obstacles[0].Remedy)
+            { Obstacles = blocked.Obstacles },
+            _ => new(card, intent.Direction, Verdict.Done, $"Card {card.Address.SlotName} is where it should be.", "Nothing to do."),
+        };
 
     private static NextSwitch Cost(HostSnapshot host, Card card, SwitchPlan plan, Configuration configured)
     {
