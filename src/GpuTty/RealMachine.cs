@@ -33,6 +33,7 @@ internal static class RealMachine
     public static TransientUnits Units { get; } = new(Buses, Tools);
     public static StatePaths State { get; } = StatePaths.OfThisMachine;
 
+    private static readonly AccountDatabase s_accounts = new(Tools);
     private static readonly Lazy<LinuxSwitchService> s_service = new(() => LinuxSwitchService.OfThisMachine(Units));
     private static readonly Lazy<LinuxHostReader> s_reader =
         new(() => new LinuxHostReader(FileSystemRoot.Live, Tools, ReadMemory, ReadNotes, TimeProvider.System));
@@ -62,9 +63,9 @@ internal static class RealMachine
         LocalNames = () => LocalNamesReader.Read(FileSystemRoot.Live, Environment.GetEnvironmentVariable),
         MachineFiles = cancel => new MachineFiles(FileSystemRoot.Live).Text(cancel),
         WriteReport = WriteNew,
-        ReadFile = ReadFile,
         WriteForCaller = (path, content) => NewFile.WriteAs(Caller(), path, content),
         IsForUser = () => Environment.IsPrivilegedProcess && Caller().Uid != 0,
+        ReadFile = ReadFile,
         ForgetTyped = Tty.ForgetTypedOnInput,
         JournalProblem = () => SwitchService.JournalProblem(),
         ClearUp = Recovery.RunAsync,
@@ -82,12 +83,14 @@ internal static class RealMachine
         FirmwareRom = card => Environment.IsPrivilegedProcess ? FirmwareImages.Of(FileSystemRoot.Live, card) : null,
         VfioOwner = VfioOwner,
         CommandOwner = user =>
-            CommandUser.Of(FileSystemRoot.Live, user, Caller()) is { Uid: not 0 } who ? new VfioOwner((int)who.Uid, null, who.Name) : null,
+            CommandUser.Of(FileSystemRoot.Live, user, Caller(), OtherUser) is { Uid: not 0 } who
+                ? new VfioOwner((int)who.Uid, null, who.Name)
+                : null,
         UserProblem = user =>
         {
             try
             {
-                _ = CommandUser.Of(FileSystemRoot.Live, user, Caller());
+                _ = CommandUser.Of(FileSystemRoot.Live, user, Caller(), OtherUser);
                 return null;
             }
             catch (HostException unknown)
@@ -96,11 +99,11 @@ internal static class RealMachine
             }
         },
         ProgramProblem = (program, user, cancel) =>
-            CommandUser.Of(FileSystemRoot.Live, user, Caller())
+            CommandUser.Of(FileSystemRoot.Live, user, Caller(), OtherUser)
                 .ProblemOfAsync(Tools, program, Environment.CurrentDirectory, SysFiles.Exists, cancel),
         RunForeground = (command, user) => Task.Run(() =>
         {
-            var who = CommandUser.Of(FileSystemRoot.Live, user, Caller());
+            var who = CommandUser.Of(FileSystemRoot.Live, user, Caller(), OtherUser);
             // A guest with a card has all its memory pinned, and users may pin little of it. Where that is refused, QEMU says so.
             _ = Libc.LockAnyMemory();
             return ForegroundChild.Run(
@@ -121,7 +124,10 @@ internal static class RealMachine
         return await new RomReader(FileSystemRoot.Live, Tools, write, TimeProvider.System).ReadAsync(card, State.Run.Path, cancel);
     }
 
-    public static CallingUser Caller() => CallingUser.Of(FileSystemRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable);
+    public static CallingUser Caller() => CallingUser.Of(
+        FileSystemRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable, OtherUser);
+
+    private static string[]? OtherUser(string key) => s_accounts.Find(AccountFile.Users, key);
 
     private static Configuration Configured()
     {
@@ -131,7 +137,8 @@ internal static class RealMachine
         return new ConfigurationFiles(FileSystemRoot.Live).Read(Caller(), environment);
     }
 
-    private static VfioOwner? VfioOwner(string user, string group) => VfioOwners.Of(FileSystemRoot.Live, user, group);
+    private static VfioOwner? VfioOwner(string user, string group) =>
+        VfioOwners.Of(FileSystemRoot.Live, user, group, s_accounts.Find);
 
     public static ConfiguredSwitch SwitchConfiguration() =>
         ConfiguredSwitch.Of(Configured(), VfioOwner) with

@@ -27,17 +27,19 @@ internal sealed record CommandUser(string Name, uint Uid, uint Gid, string Home,
 
     /// <param name="name">Null for whoever called sudo.</param>
     /// <exception cref="HostException">There is no such user, or it cannot be told.</exception>
-    public static CommandUser Of(FileSystemRoot root, string? name, CallingUser caller)
+    /// <param name="elsewhere">A user that /etc/passwd does not know, by name or number; null for none to ask.</param>
+    public static CommandUser Of(FileSystemRoot root, string? name, CallingUser caller, Func<string, string[]?>? elsewhere = null)
     {
+        var number = caller.Uid.ToString(CultureInfo.InvariantCulture);
         var fields = AccountFile.Read(root, AccountFile.Users)
-            .FirstOrDefault(fields =>
-                fields.Length >= 7 && (name is null ? fields[2] == caller.Uid.ToString(CultureInfo.InvariantCulture) : fields[0] == name));
-        return fields is not null
+            .FirstOrDefault(fields => fields.Length >= 7 && (name is null ? fields[2] == number : fields[0] == name))
+            ?? elsewhere?.Invoke(name ?? number);
+        return fields is { Length: >= 7 }
             && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var uid)
             && uint.TryParse(fields[3], NumberStyles.None, CultureInfo.InvariantCulture, out var gid)
             ? new(fields[0], uid, gid, fields[5], fields[6])
             : throw new HostException(
-                $"There is no user {Visible.Text(name ?? caller.Uid.ToString(CultureInfo.InvariantCulture), 80)} on this machine.",
+                $"There is no user {Visible.Text(name ?? number, 80)} on this machine.",
                 "Name the user that the command is to run as: --as USER");
     }
 

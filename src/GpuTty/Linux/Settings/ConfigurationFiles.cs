@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
-using GpuTty.Linux.Processes;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Settings;
@@ -26,7 +25,7 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
         var home = user?.Home is { } path ? root.Any(path.TrimStart('/')) : null;
         if (user?.Problem is { } unknown)
             yield return new(ConfigurationSource.User, "/etc/passwd", null, new ConfigurationProblem(
-                "/etc/passwd", $"{unknown.TrimEnd('.')}, so it is unknown which settings are yours.", AccountFile.Remedy(AccountFile.Users),
+                "/etc/passwd", $"{unknown.TrimEnd('.')}, so it is unknown which settings are yours.", user.Remedy,
                 IsError: true));
         // As its own scripts do it: the first one that is there.
         var own = home is null ? null : OfUser(user!, $"{home}/.config/{SeedName}", ConfigurationSource.VfioPassthrough);

@@ -34,6 +34,29 @@ public sealed class ConfigurationFilesTests : IDisposable
             read.Values.Select(value => $"{value.Key.Name} {value.Value} {value.Where}"));
     }
 
+    /// <summary>Of systemd-homed or LDAP: no line of /etc/passwd, and settings like anybody's.</summary>
+    [Theory]
+    [InlineData("SUDO_UID", "60001")]
+    [InlineData("PKEXEC_UID", "60001")]
+    [InlineData("DOAS_USER", "jane")]
+    public void A_user_whom_no_file_knows_is_asked_for_and_whoever_nobody_knows_is_an_error_in_words(string variable, string value)
+    {
+        Write("etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+        string[]? Jane(string key) =>
+            key is "60001" or "jane" ? ["jane", "x", "60001", "60002", "Jane", "/home/jane", "/bin/bash"] : null;
+        string? Variable(string name) => name == variable ? value : null;
+        var jane = CallingUser.Of(_tree.Root, 0, Variable, Jane);
+        Assert.Equal((60001u, 60002u, "/home/jane", (string?)null), (jane.Uid, jane.Group, jane.Home, jane.Problem));
+        Assert.Equal("jane", GpuTty.Linux.Guests.CommandUser.Of(_tree.Root, null, jane, Jane).Name);
+        Assert.Equal(60001, VfioOwners.Of(_tree.Root, "jane", "", (_, name) => Jane(name))!.Uid);
+
+        var unknown = CallingUser.Of(_tree.Root, 0, Variable, _ => null);
+        var error = new ConfigurationFiles(_tree.Root).Read(unknown, s_noVariables).Error!;
+        Assert.Equal(
+            $"Nobody knows user {value}, neither /etc/passwd nor getent, so it is unknown which settings are yours.", error.Problem);
+        Assert.Equal($"See why: getent passwd {value}", error.Remedy);
+    }
+
     [Fact]
     public void A_hook_reads_no_users_file()
     {
