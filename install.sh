@@ -61,14 +61,33 @@ sdk=$(dotnet --version 2>&1) ||
     fail "No installed .NET SDK fits global.json." \
         "Install the .NET SDK 10 from https://dot.net/download; installed now: $(dotnet --list-sdks | tr '\n' ' ')"
 
+# A folder of our own where programs can be run: it may be mounted so that none can (noexec).
+work=
+trap '[ -z "$work" ] || rm -rf "$work"' EXIT
+scratch() {
+    work=$(mktemp -d)
+    printf '#!/bin/sh\nexit 0\n' >"$work/try"
+    chmod 0700 "$work/try"
+    ! "$work/try" 2>/dev/null || return 0
+    rm -rf "$work"
+    work=
+}
 # Root builds where nobody else can put a file of his in place of ours, whatever TMPDIR says.
 if [ "$(id -u)" -eq 0 ]; then
-    export TMPDIR=/tmp
-    [[ -O /tmp && -k /tmp ]] || fail "/tmp is not root's, or lets users rename files of others." \
-        "Correct it: chown root: /tmp && chmod 1777 /tmp"
+    for folder in /tmp /var/tmp; do
+        [[ -O $folder && -k $folder ]] || fail "$folder is not root's, or lets users rename files of others." \
+            "Correct it: chown root: $folder && chmod 1777 $folder"
+        export TMPDIR=$folder
+        scratch
+        [ -z "$work" ] || break
+    done
+    [ -n "$work" ] || fail "No program can be run from /tmp, nor from /var/tmp." \
+        "Allow it while this runs: mount -o remount,exec /var/tmp"
+else
+    scratch
+    [ -n "$work" ] || fail "No program can be run from ${TMPDIR:-/tmp}." \
+        "Name a folder where one can: TMPDIR=\"\$HOME\" ./install.sh"
 fi
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
 
 needs="Debian, Ubuntu: apt install clang zlib1g-dev. Fedora: dnf install clang zlib-devel. Arch: pacman -S clang zlib."
 needs="$needs openSUSE: zypper install clang zlib-devel."

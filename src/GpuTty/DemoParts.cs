@@ -43,6 +43,7 @@ internal static class DemoParts
             ReportFiles = () =>
                 [new ReportFile(
                     "demo.txt", "what this is", $"The simulated machine '{machine.Name}' of gputty demo. Nothing here is real.")],
+            WriteForCaller = (path, content) => NewFile.Write(path, content),
             WriteReport = (path, name, content) => NewFile.Write(path ?? Path.Combine(Path.GetTempPath(), $"demo-{name}"), content),
         };
         return (world, new TuiOptions

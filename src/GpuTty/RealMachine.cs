@@ -33,6 +33,7 @@ internal static class RealMachine
     public static TransientUnits Units { get; } = new(Buses, Tools);
     public static StatePaths State { get; } = StatePaths.OfThisMachine;
 
+    private static readonly AccountDatabase s_accounts = new(Tools);
     private static readonly Lazy<LinuxSwitchService> s_service = new(() => LinuxSwitchService.OfThisMachine(Units));
     private static readonly Lazy<LinuxHostReader> s_reader =
         new(() => new LinuxHostReader(FileSystemRoot.Live, Tools, ReadMemory, ReadNotes, TimeProvider.System));
@@ -50,7 +51,7 @@ internal static class RealMachine
         Error = Writer(new StandardStream(2)),
         In = new StreamReader(new StandardStream(0), new UTF8Encoding(false)),
         IsTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected,
-        UsesColour = !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+        UsesColour = !Console.IsOutputRedirected && TerminalTraits.UsesColor(isConsole: false, TerminalOptions.FromEnvironment),
         IsRoot = Environment.IsPrivilegedProcess,
         OnInterrupt = heard => PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -62,6 +63,8 @@ internal static class RealMachine
         LocalNames = () => LocalNamesReader.Read(FileSystemRoot.Live, Environment.GetEnvironmentVariable),
         MachineFiles = cancel => new MachineFiles(FileSystemRoot.Live).Text(cancel),
         WriteReport = WriteNew,
+        WriteForCaller = (path, content) => NewFile.WriteAs(Caller(), path, content),
+        IsForUser = () => Environment.IsPrivilegedProcess && Caller().Uid != 0,
         ReadFile = ReadFile,
         ForgetTyped = Tty.ForgetTypedOnInput,
         JournalProblem = () => SwitchService.JournalProblem(),
@@ -80,12 +83,14 @@ internal static class RealMachine
         FirmwareRom = card => Environment.IsPrivilegedProcess ? FirmwareImages.Of(FileSystemRoot.Live, card) : null,
         VfioOwner = VfioOwner,
         CommandOwner = user =>
-            CommandUser.Of(FileSystemRoot.Live, user, Caller()) is { Uid: not 0 } who ? new VfioOwner((int)who.Uid, null, who.Name) : null,
+            CommandUser.Of(FileSystemRoot.Live, user, Caller(), OtherUser) is { Uid: not 0 } who
+                ? new VfioOwner((int)who.Uid, null, who.Name)
+                : null,
         UserProblem = user =>
         {
             try
             {
-                _ = CommandUser.Of(FileSystemRoot.Live, user, Caller());
+                _ = CommandUser.Of(FileSystemRoot.Live, user, Caller(), OtherUser);
                 return null;
             }
             catch (HostException unknown)
@@ -93,9 +98,12 @@ internal static class RealMachine
                 return (unknown.Message, unknown.Remedy);
             }
         },
+        ProgramProblem = (program, user, cancel) =>
+            CommandUser.Of(FileSystemRoot.Live, user, Caller(), OtherUser)
+                .ProblemOfAsync(Tools, program, Environment.CurrentDirectory, SysFiles.Exists, cancel),
         RunForeground = (command, user) => Task.Run(() =>
         {
-            var who = CommandUser.Of(FileSystemRoot.Live, user, Caller());
+            var who = CommandUser.Of(FileSystemRoot.Live, user, Caller(), OtherUser);
             // A guest with a card has all its memory pinned, and users may pin little of it. Where that is refused, QEMU says so.
             _ = Libc.LockAnyMemory();
             return ForegroundChild.Run(
@@ -116,7 +124,10 @@ internal static class RealMachine
         return await new RomReader(FileSystemRoot.Live, Tools, write, TimeProvider.System).ReadAsync(card, State.Run.Path, cancel);
     }
 
-    public static CallingUser Caller() => CallingUser.Of(FileSystemRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable);
+    public static CallingUser Caller() => CallingUser.Of(
+        FileSystemRoot.Live, Native.EffectiveUser(), Environment.GetEnvironmentVariable, OtherUser);
+
+    private static string[]? OtherUser(string key) => s_accounts.Find(AccountFile.Users, key);
 
     private static Configuration Configured()
     {
@@ -126,7 +137,8 @@ internal static class RealMachine
         return new ConfigurationFiles(FileSystemRoot.Live).Read(Caller(), environment);
     }
 
-    private static VfioOwner? VfioOwner(string user, string group) => VfioOwners.Of(FileSystemRoot.Live, user, group);
+    private static VfioOwner? VfioOwner(string user, string group) =>
+        VfioOwners.Of(FileSystemRoot.Live, user, group, s_accounts.Find);
 
     public static ConfiguredSwitch SwitchConfiguration() =>
         ConfiguredSwitch.Of(Configured(), VfioOwner) with
@@ -138,7 +150,9 @@ internal static class RealMachine
         SysFiles.Bytes(path, limit, out var error)
         ?? throw new HostException(
             $"{Visible.Text(path, 200)} cannot be read: {error ?? "there is no such file"}.",
-            "Name a file that gputty report has written.");
+            Environment.IsPrivilegedProcess || error != Marshal.GetPInvokeErrorMessage(Native.EACCES)
+                ? "Name a file that gputty report has written."
+                : "Run it with sudo.");
 
     /// <summary>Where nobody said otherwise: root's files beside the log, everybody else's where they are.</summary>
     public static string WriteNew(string? path, string name, byte[] content)

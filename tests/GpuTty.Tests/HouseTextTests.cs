@@ -114,6 +114,33 @@ public sealed class HouseTextTests
                      select $"{file.Name}: {match.Value}");
     }
 
+    /// <summary>Without one an ordinary user's virsh asks a daemon of theirs.</summary>
+    [Fact]
+    public void Every_virsh_in_a_text_for_people_names_its_connection()
+    {
+        var bare = new Regex(@"\bvirsh (?:start|edit|define|dumpxml|shutdown|list|domstate|destroy|undefine)\b");
+        Assert.Empty(from file in Files("*.cs").Where(file => file.Name.StartsWith("src/", StringComparison.Ordinal)).Concat(Files("*.1"))
+                         .Concat(Files("*.example"))
+                     from line in File.ReadLines(file.Path)
+                     where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+                     from match in bare.Matches(line)
+                     select $"{file.Name}: {match.Value}");
+    }
+
+    /// <summary>Whoever has two cards, or CARD configured, would move another one; what explains a word is about none.</summary>
+    [Fact]
+    public void A_command_that_a_text_about_one_card_names_is_about_that_card()
+    {
+        var other = new Regex(@"gputty (?:switch (?:vm|host)|keep-off on|pin on|boot vm)(?! --(?:card|dry-run))");
+        Assert.Empty(from file in Files("*.cs")
+                     where file.Name.StartsWith("src/", StringComparison.Ordinal)
+                         && !file.Name.EndsWith("Explanations.cs", StringComparison.Ordinal)
+                     from line in File.ReadLines(file.Path)
+                     where !line.TrimStart().StartsWith("//", StringComparison.Ordinal)
+                     from match in other.Matches(line)
+                     select $"{file.Name}: {match.Value}");
+    }
+
     [Fact]
     public void Types_have_names_of_the_field() =>
         Assert.Empty(from assembly in new[] { typeof(HostSnapshot).Assembly, typeof(Model).Assembly }

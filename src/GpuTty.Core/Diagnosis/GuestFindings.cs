@@ -71,7 +71,7 @@ internal static class GuestFindings
                     DiagnosisCode.GuestSharedMemory,
                     $"The virtual machine {name} expects {wanted} MiB of /dev/kvmfr0, which has {size} MiB.",
                     $"Let the switch load it with that size: KVMFR_SIZE_MB={wanted} in /etc/gputty.conf; or change the description: "
-                        + "virsh edit.");
+                        + $"{Virsh.OfSystem} edit {ShellWord.Or(passthrough.Guest.Name, "NAME")}");
         }
     }
 
@@ -92,7 +92,7 @@ internal static class GuestFindings
                 + $"{(free == 0 ? "none" : $"only {free}")} of them {(free == 1 ? "is" : "are")} free: it will not start.",
             isOfSwitch ? $"Let the switch reserve them: HUGEPAGES_MB={memory} in /etc/gputty.conf."
             : $"Reserve them at boot: hugepagesz={SizeOf(size).Replace(" ", "", StringComparison.Ordinal)[..^2]} hugepages={needed} "
-                + "on the kernel command line. Or let it take pages of 2 MiB (virsh edit), which the switch can reserve: "
+                + $"on the kernel command line. Or let it take pages of 2 MiB ({Virsh.OfSystem} edit), which the switch can reserve: "
                 + $"HUGEPAGES_MB={memory} in /etc/gputty.conf.");
     }
 

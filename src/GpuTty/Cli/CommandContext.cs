@@ -57,6 +57,13 @@ internal sealed record CommandContext
     public Func<string?, string, byte[], string> WriteReport { get; init; } =
         (_, _, _) => throw new HostException("No report can be written from here.", "Run: gputty report");
 
+    /// <summary>Writes a new file as whoever called, who may be another user than this program's. Returns its path.</summary>
+    public Func<string, byte[], string> WriteForCaller { get; init; } =
+        (_, _) => throw new HostException("No report can be written from here.", "Run: gputty report");
+
+    /// <summary>Root acts for another user, to whom what it writes elsewhere does not belong.</summary>
+    public Func<bool> IsForUser { get; init; } = () => false;
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     public ILibvirt Libvirt { get; init; } = new NoLibvirt();
@@ -104,6 +111,10 @@ internal sealed record CommandContext
 
     /// <summary>Why no command can be run as this user (null: as whoever called); null where it can.</summary>
     public Func<string?, (string Problem, string Remedy)?> UserProblem { get; init; } = _ => null;
+
+    /// <summary>Why that user (null: whoever called) cannot start this program; null where it can.</summary>
+    public Func<string, string?, CancellationToken, Task<(string Problem, string Remedy)?>> ProgramProblem { get; init; } =
+        (_, _, _) => Task.FromResult<(string, string)?>(null);
 
     /// <summary>Runs a command in the foreground as a user (null: as whoever called),
     /// and tells its exit code, 128 and the signal where one ended it.</summary>

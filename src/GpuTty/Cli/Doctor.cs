@@ -13,7 +13,7 @@ internal sealed class Doctor(CommandContext world, ImmutableArray<Finding>? reco
 {
     public SnapshotSections Needs => SnapshotSections.All | SnapshotSections.SettingsFiles;
 
-    public DiagnosisPage Examine(HostSnapshot host) => DoctorPages.Of(host, FindingsOf(host));
+    public DiagnosisPage Examine(HostSnapshot host) => DoctorPages.Of(host, FindingsOf(host), world.Configured());
 
     public FixOffer Offer(HostSnapshot host, string? code)
     {

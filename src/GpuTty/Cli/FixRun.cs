@@ -12,10 +12,11 @@ namespace GpuTty.Cli;
 internal sealed class FixRun(CommandContext world, Manner manner)
 {
     /// <param name="codes">Only these findings; where there are none, all that nobody needs.</param>
-    public async Task<int> RunAsync(IReadOnlyCollection<DiagnosisCode> codes, CancellationToken cancel)
+    /// <param name="more">What is read besides the files of settings.</param>
+    public async Task<int> RunAsync(IReadOnlyCollection<DiagnosisCode> codes, SnapshotSections more, CancellationToken cancel)
     {
         if (Forbidden() is { } code) return code;
-        var host = await world.ReadAsync(cancel, SnapshotSections.SettingsFiles);
+        var host = await world.ReadAsync(cancel, SnapshotSections.SettingsFiles | more);
         var plan = CorrectionPlan.Of(Findings.Of(host), codes, world.Corrections.Refusal);
         if (!manner.Json) FixPrinter.Print(world.Page, plan);
         if (plan.Changes.IsEmpty)
@@ -37,7 +38,7 @@ internal sealed class FixRun(CommandContext world, Manner manner)
         return await Tried(async () =>
         {
             var copies = world.Corrections.Make([.. plan.Changes.Select(change => change.Change)], world.Now());
-            var after = await world.ReadAsync(cancel, SnapshotSections.SettingsFiles);
+            var after = await world.ReadAsync(cancel, SnapshotSections.SettingsFiles | more);
             var remaining = plan.Remaining(Findings.Of(after));
             var done = FixDocument.Of(remaining.IsEmpty ? CommandOutcome.Completed : CommandOutcome.LeftHalfway, plan, after) with
             {

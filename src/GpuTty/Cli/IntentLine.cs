@@ -18,17 +18,20 @@ namespace GpuTty.Cli;
 internal static class IntentLine
 {
     /// <summary>The shortest command line that means this intent on this machine.</summary>
+    /// <param name="configured">What the command will go by.</param>
     /// <param name="move">The command that moves a card: <c>switch</c>, or <c>plan</c> to look first.</param>
-    public static string Print(HostSnapshot host, SwitchIntent intent, string move = "switch") =>
-        string.Join(' ', Parts(host, intent, move));
+    public static string Print(HostSnapshot host, SwitchIntent intent, Configuration configured, string move = "switch") =>
+        string.Join(' ', Parts(host, intent, configured, move));
 
     /// <summary><c>gputty run</c> with all that was agreed to, which is for the way back too, and the
     /// command as a shell takes it.</summary>
-    public static string PrintRun(HostSnapshot host, SwitchIntent intent, string? user, IEnumerable<string> command) =>
+    public static string PrintRun(
+        HostSnapshot host, SwitchIntent intent, Configuration configured, string? user, IEnumerable<string> command) =>
         string.Join(
             ' ',
             [
-                "gputty", "run", .. CardOption(host, intent), .. user is null ? (string[])[] : ["--as", ShellWord.Quoted(user)],
+                "gputty", "run", .. CardOption(host, intent, configured),
+                .. user is null ? (string[])[] : ["--as", ShellWord.Quoted(user)],
                 .. Sessions(intent), .. EndHolders(intent), "--", .. command.Select(ShellWord.Quoted),
             ]);
 
@@ -64,12 +67,12 @@ internal static class IntentLine
         SingleGpu = recorded.SingleGpu || Has(parse, "--single-gpu"),
     };
 
-    private static string[] Parts(HostSnapshot host, SwitchIntent intent, string move)
+    private static string[] Parts(HostSnapshot host, SwitchIntent intent, Configuration configured, string move)
     {
         if (intent.IsUndo) return ["gputty", "undo", .. Consents(intent)];
         if (!intent.PendingRestarts.IsEmpty) return ["gputty", "resume", .. Consents(intent)];
         var isMove = intent.Direction is Direction.ToVm or Direction.ToHost;
-        var card = CardOption(host, intent);
+        var card = CardOption(host, intent, configured);
         var onOff = intent.Direction is Direction.HideFromSeat or Direction.Pin ? "on" : "off";
         return intent.Direction switch
         {
@@ -90,8 +93,11 @@ internal static class IntentLine
         };
     }
 
-    private static string[] CardOption(HostSnapshot host, SwitchIntent intent) =>
-        CardChoice.Find(host, null).Card?.Contains(intent.Card) == true ? [] : ["--card", intent.Card.ToString()];
+    /// <summary>Left out only where it is the one card that can be meant, whoever's settings the command is read with.</summary>
+    private static string[] CardOption(HostSnapshot host, SwitchIntent intent, Configuration configured) =>
+        configured.Find(ConfigurationKey.Card) is null && CardChoice.Find(host, null).Card?.Contains(intent.Card) == true
+            ? []
+            : ["--card", intent.Card.ToString()];
 
     private static string[] Use(DesktopAccess use, bool isMove) => use switch
     {

@@ -33,17 +33,23 @@ internal sealed record TerminalTraits(bool IsConsole, bool HasColor, Glyphs Glyp
         if (!isConsole && term is "" or "dumb") return null;
         // What is called otherwise draws anew: its language is its own, its characters go through it, and the font is the console's anyway.
         var speaksConsole = isConsole || term == "linux";
-        // DEC's own terminals, and what is called so on serial lines: no colours, and none of xterm's modes.
-        var isOld = !isConsole && term.StartsWith("vt", StringComparison.Ordinal);
+        var isOld = !isConsole && IsOld(term);
         var passesCharacters = speaksConsole || options.LocaleIsUtf8;
         var glyphs = options.Ascii
             ? Glyphs.Ascii
             : font is not null && passesCharacters ? Glyphs.OfFont(font) : options.LocaleIsUtf8 ? Glyphs.Unicode : Glyphs.Ascii;
-        return new TerminalTraits(speaksConsole || isOld, !options.WithoutColor && !isOld, glyphs)
+        return new TerminalTraits(speaksConsole || isOld, UsesColor(isConsole, options), glyphs)
         {
             DarkAfterMinutes = isConsole || (isShownOnConsole && speaksConsole) ? VirtualConsole.DarkAfterMinutes : 0,
         };
     }
+
+    /// <summary>Whether colours may be written there, be it as a screen or as lines.</summary>
+    public static bool UsesColor(bool isConsole, TerminalOptions options) =>
+        !options.WithoutColor && (isConsole || (options.Variable("TERM") is not ("" or "dumb") and var term && !IsOld(term)));
+
+    /// <summary>DEC's own terminals, and what is called so on serial lines: no colours, and none of xterm's modes.</summary>
+    private static bool IsOld(string term) => term.StartsWith("vt", StringComparison.Ordinal);
 
     /// <summary>Of an open terminal; null if a full screen cannot be drawn there.</summary>
     public static TerminalTraits? Of(Tty tty, TerminalOptions options) =>

@@ -26,7 +26,8 @@ internal static class RemedyText
     /// <summary>The same where lines are typed: what can be agreed to is asked next.</summary>
     public static string RemedyForPlainMode(this Obstacle obstacle) => obstacle switch
     {
-        Obstacle.OnlyCard only => $"{only.Advice}; to give it away anyway, quit and run: gputty switch vm --single-gpu",
+        Obstacle.OnlyCard only => $"{only.Advice}; to give it away anyway, quit and run: "
+            + $"gputty switch vm --card {only.Card.Address.SlotName} --single-gpu",
         Obstacle.SessionsWouldEnd => "Save your work before you agree to that.",
         Obstacle.InUse => "Close it, or agree that it is ended.",
         Obstacle.InContainer { CanBeAgreed: true, Command: var stop } => $"Stop the container: {stop}; or agree to that.",

@@ -64,7 +64,8 @@ public sealed partial class StrangersMachinesTests
         Assert.Equal(5000, parent.Machine?.Pid);
         // Nothing is written that would wait for a machine that runs.
         Assert.Equal(
-            "Shut the virtual machine down first: virsh shutdown 1; then write 0 to /sys/bus/pci/devices/0000:41:00.0/sriov_numvfs.",
+            "Shut the virtual machine down first: virsh -c qemu:///system shutdown 1; "
+                + "then write 0 to /sys/bus/pci/devices/0000:41:00.0/sriov_numvfs.",
             parent.Remedy);
         Blocked<Obstacle.MachineRunning>(await machine.PlanAsync(Direction.ToVm, "41:00.4"));
         var other = await machine.PlanAsync(Direction.ToVm, "41:00.5");

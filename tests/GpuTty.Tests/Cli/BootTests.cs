@@ -162,6 +162,30 @@ public sealed class BootTests : IDisposable
         Assert.Contains("!! At 01:00.0 is not what was chosen (10de:2684)", show.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_chosen_card_that_was_put_into_another_slot_is_told_and_forgotten_with_the_command_that_is_named()
+    {
+        var gputty = On();
+        gputty.Run("boot", "vm", "--card", "01:00");
+        var host = gputty.Host.Machine.Snapshot();
+        var without = gputty.With(sees: host with { Devices = [.. host.Devices.Where(device => device.Address.Bus != 1)] });
+        const string forget = "gputty boot host --card 0000:01:00.0";
+
+        var show = without.Run("boot", "show");
+        Assert.Equal(ExitCodes.Refused, show.Code);
+        Assert.Contains($"!! 01:00 was chosen, and no card is there now. Forget it: {forget}", show.Out, StringComparison.Ordinal);
+        var told = without.Run("boot", "show", "--json").Json.GetProperty("cards").EnumerateArray().Last();
+        Assert.Equal("0000:01:00.0", told.GetProperty("card").GetString());
+        Assert.False(told.GetProperty("will_go").GetBoolean());
+        var run = without.Run("boot", "run");
+        Assert.Equal(ExitCodes.Refused, run.Code);
+        Assert.Contains(forget, run.Error, StringComparison.Ordinal);
+
+        Assert.Equal(ExitCodes.Done, without.Run(forget.Split(' ')[1..]).Code);
+        Assert.False(File.Exists(_tree.At(Rule)));
+        Assert.Equal(ExitCodes.Done, without.Run("boot", "show").Code);
+    }
+
     /// <summary>A desktop that is up already keeps the card: nobody is asked, so nothing is ended.</summary>
     [Fact]
     public void Too_late_it_ends_no_desktop()

@@ -1,4 +1,5 @@
 using GpuTty.Cli;
+using GpuTty.Host;
 using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Cli;
@@ -6,6 +7,69 @@ namespace GpuTty.Tests.Cli;
 /// <summary>What people have typed, and what must not come of it.</summary>
 public sealed class CommandFaultsTests
 {
+    [Theory]
+    [InlineData("pin status --card 01:00", "--card goes with on and off")]
+    [InlineData("keep-off status --permanent", "--permanent goes with on and off")]
+    [InlineData("keep-off status --end-sessions --json", "--end-sessions goes with on and off")]
+    [InlineData("pin status -n", "--dry-run goes with on and off")]
+    [InlineData("demo --json", "--json goes with --list")]
+    [InlineData("demo twins --json --plain", "--json goes with --list")]
+    public void An_option_without_a_meaning_there_is_refused(string line, string says)
+    {
+        var said = Gputty.On("kept-off").Run(line.Split(' '));
+        Assert.Equal((ExitCodes.Usage, ""), (said.Code, said.Out));
+        Assert.Contains(says, said.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>rom check FILE, report -o FILE.</summary>
+    [Theory]
+    [InlineData("bash", "complete -o default -F _gputty gputty")]
+    [InlineData("zsh", "else _files; fi")]
+    [InlineData("fish", "__fish_complete_path \"$word\"")]
+    public void Where_the_completion_of_a_shell_has_no_answer_it_offers_files(string shell, string line) =>
+        Assert.Contains(line, Gputty.On("desktop").Run("completions", shell).Out, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("doctor --fix --dry-run --initramfs", true)]
+    [InlineData("doctor --fix --dry-run", false)]
+    public void The_doctor_reads_the_initramfs_where_that_is_asked_for_before_a_correction_too(string line, bool reads)
+    {
+        var kept = Gputty.On("desktop");
+        var reader = new Asked(kept.Host);
+        Assert.Equal(ExitCodes.Done, kept.With(reader: reader).Run(line.Split(' ')).Code);
+        Assert.Equal(reads, reader.For.HasFlag(SnapshotSections.Initramfs));
+    }
+
+    private sealed class Asked(IHostReader inner) : IHostReader
+    {
+        public SnapshotSections For { get; private set; }
+
+        public Task<HostSnapshot> ReadAsync(SnapshotSections facts, HostSnapshot? before, CancellationToken cancel)
+        {
+            For |= facts;
+            return inner.ReadAsync(facts, before, cancel);
+        }
+
+        public Task WaitForChangeAsync(TimeSpan atMost, CancellationToken cancel) => Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("switch vm --yes --save-rom")]
+    [InlineData("plan vm --save-rom")]
+    [InlineData("guest xml --rom")]
+    [InlineData("guest qemu --rom")]
+    [InlineData("rom save -o")]
+    [InlineData("rom check")]
+    [InlineData("rom check card.rom --trim")]
+    [InlineData("report -o")]
+    [InlineData("demo --from")]
+    public void An_empty_name_of_a_file_is_a_mistake_in_the_command_line(string line)
+    {
+        var said = Gputty.On("kept-off").Run([.. line.Split(' '), ""]);
+        Assert.Equal((ExitCodes.Usage, ""), (said.Code, said.Out));
+        Assert.Contains("the name of a file", said.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("plan vm --for")]
     [InlineData("plan vm --for compute --for monitors")]

@@ -36,6 +36,9 @@ internal sealed class Gputty
     public bool IsTerminal { get; init; }
     public bool UsesColour { get; init; }
 
+    /// <summary>Root by sudo.</summary>
+    public bool IsForUser { get; set; }
+
     /// <summary>Where reports go that nobody named a file for.</summary>
     public string ReportsGoTo { get; init; } = "/nowhere";
     public IReadOnlyList<ReportFile> ReportFiles { get; init; } = [];
@@ -58,6 +61,9 @@ internal sealed class Gputty
 
     /// <summary>What a command in the foreground does, and its exit code.</summary>
     public Func<IReadOnlyList<string>, string?, Task<int>> Foreground { get; init; } = (_, _) => Task.FromResult(0);
+
+    /// <summary>A program that nobody can start.</summary>
+    public string? NoProgram { get; init; }
     public Func<int, bool> IsAlive { get; init; } = _ => false;
     public string? ProxmoxConfig { get; init; }
     public Func<string, bool?> IsProxmoxGuestRunning { get; init; } = _ => null;
@@ -117,6 +123,7 @@ internal sealed class Gputty
         GpuTty.Host.Boot.IBootSettings? boot = null,
         Func<IReadOnlyList<string>, string?, Task<int>>? foreground = null,
         Func<int, bool>? isAlive = null,
+        string? noProgram = null,
         string? proxmoxConfig = null,
         Func<string, bool?>? isProxmoxGuestRunning = null,
         bool nothingStartsBeside = false,
@@ -146,6 +153,7 @@ internal sealed class Gputty
             Beside = Beside,
             Foreground = foreground ?? Foreground,
             IsAlive = isAlive ?? IsAlive,
+            NoProgram = noProgram ?? NoProgram,
             ProxmoxConfig = proxmoxConfig ?? ProxmoxConfig,
             IsProxmoxGuestRunning = isProxmoxGuestRunning ?? IsProxmoxGuestRunning,
             NothingStartsBeside = nothingStartsBeside,
@@ -203,6 +211,8 @@ internal sealed class Gputty
         Corrections = Corrections,
         Clock = _clock,
         RunForeground = Foreground,
+        ProgramProblem = (program, _, _) => Task.FromResult<(string, string)?>(
+            program == NoProgram ? ($"There is no program '{program}'.", "Name it with its whole path.") : null),
         Self = () => (4711, 99),
         IsAlive = (pid, start) => start == 99 && IsAlive(pid),
         ProxmoxConfig = vmid => vmid switch
@@ -239,6 +249,8 @@ internal sealed class Gputty
             File.Exists(path)
                 ? File.ReadAllBytes(path)
                 : throw new HostException($"{path} cannot be read: there is no such file.", "Name another."),
+        WriteForCaller = (path, content) => GpuTty.Linux.State.NewFile.Write(path, content),
+        IsForUser = () => IsForUser,
         WriteReport = (path, name, content) => GpuTty.Linux.State.NewFile.Write(path ?? Path.Combine(ReportsGoTo, name), content),
         OnInterrupt = interrupted =>
         {

@@ -16,7 +16,7 @@ public sealed class GuestTests : IDisposable
         <!--
         WARNING: THIS IS AN AUTO-GENERATED FILE. CHANGES TO IT ARE LIKELY TO BE
         OVERWRITTEN AND LOST. Changes to this xml configuration should be made using:
-          virsh edit win11
+          virsh -c qemu:///system edit win11
         -->
 
         <domain type='kvm'>

@@ -109,7 +109,7 @@ public sealed class HookRunTests : StateFixture
         AssertRefused(
             Hook(gputty, "win11", "prepare", "begin", Xml("win11", managed: "yes")),
             "win11 has 01:00.0 with managed='yes'",
-            "Set managed='no' on every function of the card (virsh edit win11)");
+            "Set managed='no' on every function of the card (virsh -c qemu:///system edit win11)");
         AssertUntouched(gputty);
         AssertSilent(Hook(gputty, "win11", "release", "end", Xml("win11", managed: "yes")));
         AssertUntouched(gputty);

@@ -4,6 +4,7 @@ using GpuTty.Cli;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
@@ -20,21 +21,32 @@ public sealed class IntentLineTests
     public void A_printed_command_means_the_intent_that_it_was_printed_for(string machine)
     {
         var host = Machines.Find(machine)!.Machine.Snapshot();
+        Assert.True(Tried(host, Configuration.Empty) > 2000 || Card.FindAll(host).IsEmpty, "only few intents were tried");
+    }
+
+    [Theory]
+    [InlineData("0a:00")]
+    [InlineData("0b:00")]
+    public void It_does_so_whichever_card_is_configured(string card) =>
+        Assert.True(Tried(Machines.Find("twins")!.Machine.Snapshot(), ConfigTests.Config($"CARD={card}")) > 2000);
+
+    private static int Tried(HostSnapshot host, Configuration configured)
+    {
         var printed = 0;
         foreach (var card in Card.FindAll(host))
             foreach (var intent in Intents(card.Address))
                 foreach (var move in (string[])["switch", "plan"])
                 {
-                    var line = IntentLine.Print(host, intent, move);
+                    var line = IntentLine.Print(host, intent, configured, move);
                     var parse = Gputty.Parse(host, line.Split(' ')[1..]);
                     Assert.True(parse.Errors.Count == 0, $"{line}: {string.Join(' ', parse.Errors.Select(error => error.Message))}");
-                    var again = Again(parse, host, intent);
+                    var again = Again(parse, host, intent, configured);
                     Assert.Equal(WithoutLists(intent), WithoutLists(again));
                     Assert.Equal(intent.PendingRestarts.AsEnumerable(), again.PendingRestarts);
                     Assert.Equal(intent.Restores.AsEnumerable(), again.Restores);
                     printed++;
                 }
-        Assert.True(printed > 2000 || Card.FindAll(host).IsEmpty, $"only {printed} intents were tried");
+        return printed;
     }
 
     /// <summary>The card is one, and what is only configured is no part of a line.</summary>
@@ -56,7 +68,7 @@ public sealed class IntentLineTests
     private static SwitchIntent WithoutLists(SwitchIntent intent) => intent with { PendingRestarts = [], Restores = [] };
 
     /// <summary>The commands that go on with a recorded run get it from the journal; all else is in the line.</summary>
-    private static SwitchIntent Again(ParseResult parse, HostSnapshot host, SwitchIntent intent)
+    private static SwitchIntent Again(ParseResult parse, HostSnapshot host, SwitchIntent intent, Configuration configured)
     {
         if (parse.CommandResult.Command.Name is "undo" or "resume")
             return IntentLine.Parse(
@@ -67,8 +79,11 @@ public sealed class IntentLineTests
         return IntentLine.Parse(
             parse,
             parse.CommandResult.Command.Name == "clear-override" ? PciAddress.Parse(parse.GetValue<string>("ADDRESS")!)
-                : CardChoice.Find(host, parse.GetValue<string?>("--card")).Card!.Address);
+                : Typed(parse, host, configured).Address);
     }
+
+    internal static Card Typed(ParseResult parse, HostSnapshot host, Configuration configured) =>
+        (parse.GetValue<string?>("--card") is { } typed ? CardChoice.Find(host, typed) : ConfiguredCard.Find(host, configured)).Card!;
 
     /// <summary>All that a command line or a screen can ask for.</summary>
     private static IEnumerable<SwitchIntent> Intents(PciAddress card) =>

@@ -172,10 +172,13 @@ public sealed partial class ManualTests
 
     private static string Section()
     {
-        var page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "src", "GpuTty", "man", "gputty.1"));
+        var page = Text();
         var begin = page.IndexOf(".SH JSON\n", StringComparison.Ordinal);
         return page[begin..page.IndexOf("\n.SH ", begin + 1, StringComparison.Ordinal)];
     }
+
+    internal static string Text() =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "src", "GpuTty", "man", "gputty.1"));
 
     private static string Here([CallerFilePath] string file = "") => file;
 

@@ -114,7 +114,7 @@ public sealed class NextActionTests
         var said = Gputty.On("desktop").Run("hook", "check", "-");
         Assert.Equal(ExitCodes.Refused, said.Code);
         Assert.Contains("nothing came on standard input", said.Error, StringComparison.Ordinal);
-        Assert.Contains("virsh dumpxml NAME | gputty hook check -", said.Error, StringComparison.Ordinal);
+        Assert.Contains("virsh -c qemu:///system dumpxml NAME | gputty hook check -", said.Error, StringComparison.Ordinal);
     }
 
     [Fact]

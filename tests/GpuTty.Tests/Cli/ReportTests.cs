@@ -34,6 +34,20 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Who_called_sudo_gets_it_as_theirs_where_they_name_a_file_and_else_the_command_that_copies_it()
+    {
+        var gputty = Gputty.On("desktop").With(reportsGoTo: _folder);
+        gputty.IsForUser = true;
+        var said = gputty.Run("report");
+        var path = Directory.GetFiles(_folder).Single();
+        Assert.Contains($"sudo install -m 600 -o \"$USER\" {path} .", said.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("sudo install", gputty.Run("report", "-o", Path.Combine(_folder, "mine")).Out, StringComparison.Ordinal);
+        gputty.IsForUser = false;
+        File.Delete(path);
+        Assert.DoesNotContain("sudo install", gputty.Run("report").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void It_tells_the_last_switch_line_by_line()
     {
         var gputty = Gputty.On("desktop").With(reportsGoTo: _folder);

@@ -49,6 +49,23 @@ public sealed class RunTests : StateFixture
     }
 
     [Fact]
+    public void For_a_command_that_cannot_be_started_no_card_is_moved_and_no_session_closed()
+    {
+        var wasRun = false;
+        var gputty = On("desktop", foreground: (_, _) =>
+        {
+            wasRun = true;
+            return Task.FromResult(127);
+        }).With(noProgram: "qemu-sytem-x86_64");
+        var calls = gputty.Host.Calls.Length;
+        var said = gputty.Run("run", "--end-sessions", "--", "qemu-sytem-x86_64");
+        Assert.Equal(ExitCodes.Refused, said.Code);
+        Assert.Contains("There is no program 'qemu-sytem-x86_64'", said.Error, StringComparison.Ordinal);
+        Assert.False(wasRun);
+        Assert.Equal(calls, gputty.Host.Calls.Length);
+    }
+
+    [Fact]
     public void Where_the_card_cannot_be_returned_it_is_told_what_to_do()
     {
         Gputty gputty = null!;

@@ -207,7 +207,7 @@ public sealed class UsageTests
     }
 
     [Theory]
-    [InlineData("bash", "complete -F _gputty gputty")]
+    [InlineData("bash", "complete -o default -F _gputty gputty")]
     [InlineData("zsh", "#compdef gputty")]
     [InlineData("zsh", "words[1,CURRENT-1]")]
     [InlineData("fish", "complete -c gputty")]

@@ -3,6 +3,7 @@ using GpuTty.Cli.Output;
 using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Linux;
 using GpuTty.Planning.Checks;
 using GpuTty.Tests.Linux;
@@ -44,11 +45,15 @@ internal static class BigMachineFigures
         List<TimeSpan> status = [], doctor = [];
         for (var round = -1; round < Rounds; round++)
         {
-            var looked = Took(reader, SnapshotSections.All, host => Card.FindAll(host).Select(card => NextSwitch.Of(host, card)).Count());
+            var looked = Took(
+                reader,
+                SnapshotSections.All,
+                host => Card.FindAll(host).Select(card => NextSwitch.Of(host, card, Configuration.Empty)).Count());
             var examined = Took(reader, SnapshotSections.All | SnapshotSections.SettingsFiles, host =>
             {
                 var findings = Findings.Of(host);
-                foreach (var card in CardChoice.Candidates(host)) _ = (Answer.Of(host, card, findings), CardDiagnosis.Of(host, card));
+                foreach (var card in CardChoice.Candidates(host))
+                    _ = (Answer.Of(host, card, findings, Configuration.Empty), CardDiagnosis.Of(host, card));
                 return findings.Length;
             });
             // The first round fills caches.

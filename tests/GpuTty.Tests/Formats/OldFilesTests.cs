@@ -6,6 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 using GpuTty.Cli;
 using GpuTty.Host.Desktop;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Linux.Kernel;
 using GpuTty.Linux.State;
 using GpuTty.Linux.Worker;
@@ -136,7 +137,7 @@ public sealed class OldFilesTests : StateFixture
         var status = gputty.Run("status", "--json").Json.GetProperty("run");
         Assert.Equal("left-halfway", status.GetProperty("state").GetString());
         var recovery = InterruptedRun.Of(gputty.SwitchService.Unfinished(), gputty.Host.Machine.Snapshot(), isRunning: false)!;
-        var onward = IntentLine.Print(gputty.Host.Machine.Snapshot(), recovery.Resume);
+        var onward = IntentLine.Print(gputty.Host.Machine.Snapshot(), recovery.Resume, Configuration.Empty);
         Assert.Equal(ExitCodes.Done, gputty.Run([.. onward.Split(' ')[1..], "--yes"]).Code);
         Assert.Equal(owner, Card.FindAt(gputty.Host.Machine.Snapshot(), Machines.Card)!.Owner);
     }

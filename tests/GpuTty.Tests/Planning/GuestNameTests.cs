@@ -31,7 +31,7 @@ public sealed class GuestNameTests
         var host = DesktopMachine.Idle with { Libvirt = LibvirtState.None with { Running = [new RunningGuest(name, 4711)] } };
         var refused = Obstacle.MachineRunning.In(host, Guest(scope));
         Assert.Equal($"A virtual machine is using the card: qemu-system-x86 (4711), {shown}.", refused.Problem);
-        Assert.Equal($"Shut the virtual machine down first: virsh shutdown {word}", refused.Remedy);
+        Assert.Equal($"Shut the virtual machine down first: virsh -c qemu:///system shutdown {word}", refused.Remedy);
         Assert.Equal($"virtual machine {shown}", Guest(scope).PlaceIn(host));
     }
 
@@ -44,7 +44,7 @@ public sealed class GuestNameTests
         var host = DesktopMachine.Idle with { Libvirt = LibvirtState.None with { Running = [new RunningGuest(name, pid)] } };
         var refused = Obstacle.MachineRunning.In(host, Guest(@"machine-qemu\x2d3\x2dwin11.scope"));
         Assert.Equal("A virtual machine is using the card: qemu-system-x86 (4711), win11.", refused.Problem);
-        Assert.Equal("Shut the virtual machine down first: virsh shutdown 3", refused.Remedy);
+        Assert.Equal("Shut the virtual machine down first: virsh -c qemu:///system shutdown 3", refused.Remedy);
     }
 
     [Fact]
@@ -79,12 +79,12 @@ public sealed class GuestNameTests
     {
         var holder = Guest(@"machine-qemu\x2d1\x2dwin11.scope") with { Nodes = [] };
         var known = DesktopMachine.Idle with { Libvirt = LibvirtState.None with { Running = [new RunningGuest("win_11", 4711)] } };
-        Assert.Equal("in virtual machine win11: virsh shutdown 1", HolderAction.Of(holder, DesktopMachine.Idle).Reason);
+        Assert.Equal("in virtual machine win11: virsh -c qemu:///system shutdown 1", HolderAction.Of(holder, DesktopMachine.Idle).Reason);
         var action = HolderAction.Of(holder, known);
-        Assert.Equal("in virtual machine win_11: virsh shutdown win_11", action.Reason);
+        Assert.Equal("in virtual machine win_11: virsh -c qemu:///system shutdown win_11", action.Reason);
         var refused = Assert.IsType<Obstacle.InContainer>(Assert.Single(new HolderPlan([action]).Obstacles(HolderConsent.Never, false)));
         Assert.StartsWith("qemu-system-x86 (4711) in virtual machine win_11 is using the card", refused.Problem, StringComparison.Ordinal);
-        Assert.Equal("Shut the virtual machine down: virsh shutdown win_11", refused.Remedy);
+        Assert.Equal("Shut the virtual machine down: virsh -c qemu:///system shutdown win_11", refused.Remedy);
     }
 
     [Fact]

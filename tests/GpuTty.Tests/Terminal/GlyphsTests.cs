@@ -5,6 +5,21 @@ namespace GpuTty.Tests.Terminal;
 /// <summary>A console shows what its font has, and says the rest in ASCII.</summary>
 public sealed class GlyphsTests
 {
+    [Theory]
+    [InlineData("xterm-256color", "", true)]
+    [InlineData("linux", "", true)]
+    [InlineData("linux", "1", false)]
+    [InlineData("dumb", "", false)]
+    [InlineData("", "", false)]
+    [InlineData("vt100", "", false)]
+    [InlineData("vt220", "", false)]
+    public void Commands_write_colours_where_the_screen_would(string term, string without, bool uses)
+    {
+        var options = new TerminalOptions(name => name switch { "TERM" => term, "NO_COLOR" => without, _ => "" });
+        Assert.Equal(uses, TerminalTraits.UsesColor(isConsole: false, options));
+        Assert.Equal(uses, TerminalTraits.Of(isConsole: false, null, options)?.HasColor ?? false);
+    }
+
     private const string Lines = "─│┌┐└┘├┤┬┴┼";
 
     [Fact]

@@ -2,6 +2,7 @@ using GpuTty.Cli.Output;
 using GpuTty.Host;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Holders;
 using GpuTty.Planning.Plans;
@@ -39,7 +40,7 @@ public sealed class DesktopOnScreenTests
     {
         var card = Card.FindAt(s_driverless, DesktopMachine.Big)!;
         Assert.Equal(Owner.Nobody, card.Owner);
-        Assert.Equal(Direction.ToHost, NextSwitch.Of(s_driverless, card).Direction);
+        Assert.Equal(Direction.ToHost, NextSwitch.Of(s_driverless, card, Configuration.Empty).Direction);
         Assert.StartsWith("to the host", Row(s_driverless, card, "next"), StringComparison.Ordinal);
         var begun = OnRow(Play.At(s_driverless), "next switch").Type("\n");
         Assert.Equal(Direction.ToHost, Assert.IsAssignableFrom<WizardScreen>(begun.Model.Top).Intent.Direction);

@@ -42,10 +42,10 @@ public sealed class FoundOnAWalkTests
     [Fact]
     public void The_way_to_shut_a_virtual_machine_down_is_a_command_with_its_name()
     {
-        Assert.Contains("virsh shutdown win11", Demo.On("vm-running").Type("h").Words, StringComparison.Ordinal);
-        Assert.Contains("virsh shutdown win11", Demo.On("mediated").Type("vjjjj").Words, StringComparison.Ordinal);
+        Assert.Contains("virsh -c qemu:///system shutdown win11", Demo.On("vm-running").Type("h").Words, StringComparison.Ordinal);
+        Assert.Contains("virsh -c qemu:///system shutdown win11", Demo.On("mediated").Type("vjjjj").Words, StringComparison.Ordinal);
         // On a small screen too, where the sum of the checks has no room.
-        Assert.Contains("virsh shutdown win11", Demo.On("vm-running", 45, 12).Type("h").Words, StringComparison.Ordinal);
+        Assert.Contains("virsh -c qemu:///system shutdown win11", Demo.On("vm-running", 45, 12).Type("h").Words, StringComparison.Ordinal);
     }
 
     /// <summary>The processor's graphics cannot be switched on to replace themselves, and a laptop has no slot.</summary>

@@ -52,8 +52,11 @@ public sealed class GuestsOnScreenTests
             StringComparison.Ordinal);
         Assert.DoesNotContain("gputty hook install", Result(s_libvirt), StringComparison.Ordinal);
         Assert.DoesNotContain("gputty hook install", Result(LibvirtState.None), StringComparison.Ordinal);
-        Assert.Contains("virsh start YOUR-MACHINE", Result(s_libvirt), StringComparison.Ordinal);
-        Assert.Contains("virsh start win11", Result(s_libvirt with { Guests = [s_libvirt.Guests[0]] }), StringComparison.Ordinal);
+        Assert.Contains("virsh -c qemu:///system start YOUR-MACHINE", Result(s_libvirt), StringComparison.Ordinal);
+        Assert.Contains(
+            "virsh -c qemu:///system start win11",
+            Result(s_libvirt with { Guests = [s_libvirt.Guests[0]] }),
+            StringComparison.Ordinal);
     }
 
     private static string Result(LibvirtState libvirt)

@@ -17,7 +17,7 @@ public sealed class LoopTests
         await person.Types("S", "[x]");
         await person.Types("\n", "What will be done");
         await person.Types("\n", "Move card 01:00 to the VM?");
-        await person.Types("y", "virsh start");
+        await person.Types("y", "virsh -c qemu:///system start");
         await person.Sees("01:00.0 VGA controller: vfio-pci");
         await person.Types("u", "What will be done");
         await person.Types("\n", "to the host?");

@@ -179,7 +179,7 @@ public sealed class RunTests
         Assert.IsType<ResultScreen>(ended.Model.Top);
         Assert.Equal([new Effect.ReadHost()], ended.Hear(new Msg.RunLeft()).Effects);
         var text = ended.Hear(new Msg.RunLeft(), new Msg.HostRead(DesktopMachine.WithVm)).Sized(120, 60).Text();
-        Assert.Contains("virsh start", text, StringComparison.Ordinal);
+        Assert.Contains("virsh -c qemu:///system start", text, StringComparison.Ordinal);
         Assert.Contains("<address domain='0x0000' bus='0x01' slot='0x00' function='0x1'/>", text, StringComparison.Ordinal);
         Assert.Contains("01:00.0 VGA controller: vfio-pci", text, StringComparison.Ordinal);
     }

@@ -60,6 +60,17 @@ public sealed record HookScript(
 
         """;
 
+    /// <summary>A hookscript of Proxmox VE, which runs it with PATH=/sbin:/bin:/usr/sbin:/usr/bin.</summary>
+    public string ProxmoxText() =>
+        $"""
+        #!/bin/sh
+        # Gives a graphics card to a virtual machine of Proxmox VE that is started, and takes it home when that has ended.
+        # Without gputty no virtual machine shall be kept from starting.
+        [ -x {ShellWord.InQuotes(Program[0])} ] || exit 0
+        exec {string.Join(' ', Program.Select(ShellWord.InQuotes))} hook proxmox "$@"
+
+        """;
+
     private string OnlyThese() => Guests.IsEmpty ? ""
         : $"case $1 in {string.Join('|', Guests.Select(ShellWord.InQuotes))}) ;; *) exit 0 ;; esac\n";
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using GpuTty.Host.Guests;
 using GpuTty.Text;
 
 namespace GpuTty.Host.Holders;
@@ -29,7 +30,8 @@ public sealed record ContainerCommand(string Tool, ImmutableArray<string> Argume
             "waydroid" => new("waydroid", ["session", "stop"], false),
             "incus" => new("incus", Instance(name), false),
             "lxd" => new("lxc", Instance(name), false),
-            "machine" when GuestNumberOf(container) is { } number => new("virsh", ["shutdown", Called(guest) ?? $"{number}"], false),
+            "machine" when GuestNumberOf(container) is { } number =>
+                new("virsh", ["-c", Virsh.Connection, "shutdown", Called(guest) ?? $"{number}"], false),
             "machine" when name.Split('-', 3) is ["lxc", var number, _] && IsNumber(number) =>
                 new("virsh", ["-c", "lxc:///system", "shutdown", number], false),
             "machine" when name.StartsWith("qemu-", StringComparison.Ordinal) => null,

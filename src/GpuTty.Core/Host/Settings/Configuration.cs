@@ -90,7 +90,7 @@ public sealed record Configuration(ImmutableArray<ConfiguredValue> Values, Immut
                     $"Remove line {first}.",
                     IsError: false));
             seen[key.Name] = line.Number;
-            if (key.IsSystemOnly && file.Source == ConfigurationSource.User) problems.Add(OnlySystem(where, key));
+            if (key.IsSystemOnly && file.IsOfUser) problems.Add(OnlySystem(where, key));
             else if (line.Value.Length == 0) values.Remove(key.Name);
             else if (key.Read(line.Value) is { } value)
                 values[key.Name] = new ConfiguredValue(key, value, file.Source, file.Path, line.Number, line.Key);

@@ -20,7 +20,11 @@ public enum ConfigurationSource
 /// <param name="Path">As the machine calls it.</param>
 /// <param name="Text">Null where it is not used.</param>
 /// <param name="Problem">Why it is not used; null where it is.</param>
-public sealed record ConfigurationFile(ConfigurationSource Source, string Path, string? Text, ConfigurationProblem? Problem = null);
+public sealed record ConfigurationFile(ConfigurationSource Source, string Path, string? Text, ConfigurationProblem? Problem = null)
+{
+    /// <summary>A user may write it, so it says nothing about what is the system's alone.</summary>
+    public bool IsOfUser { get; init; } = Source == ConfigurationSource.User;
+}
 
 /// <param name="Where">File and line, <c>/etc/gputty.conf:3</c>, or the variable.</param>
 /// <param name="Problem">One sentence.</param>

@@ -16,6 +16,8 @@ public enum BootMatter
     [JsonStringEnumMemberName("not-chosen")] NotChosen,
     /// <summary>Another device sits at the address of a chosen function.</summary>
     [JsonStringEnumMemberName("other-device")] OtherDevice,
+    /// <summary>No card is where the chosen one was.</summary>
+    [JsonStringEnumMemberName("card-gone")] CardGone,
     [JsonStringEnumMemberName("files-wrong")] FilesWrong,
     /// <summary>A rule as an earlier version wrote it.</summary>
     [JsonStringEnumMemberName("rule-older")] RuleOlder,
@@ -38,6 +40,20 @@ public sealed record BootFinding(BootMatter Matter, bool? Holds, string Sentence
 /// <summary>Whether a card will be with vfio-pci after the next start, and why. Pure.</summary>
 public static class BootOutlook
 {
+    /// <summary>The choices of which this machine has no card, as after a move to another slot; where that can be told.</summary>
+    public static ImmutableArray<(BootChoice Choice, BootFinding Finding)> Gone(HostSnapshot host, BootChoices choices)
+    {
+        var cards = Card.FindAll(host);
+        return [.. choices.Cards
+            .Where(choice => !cards.Any(choice.IsOf)
+                && !host.CannotTell(choice.Functions.Select(function => SnapshotPart.Device(function.Address))).Any())
+            .Select(choice => (choice, new BootFinding(
+                BootMatter.CardGone, false, $"{choice.Card.SlotName} was chosen, and no card is there now. {Forget(choice)}")))];
+    }
+
+    /// <summary>What to do about a choice that means no card of this machine any more.</summary>
+    public static string Forget(BootChoice choice) => $"Forget it: gputty boot host --card {choice.Card}";
+
     public static ImmutableArray<BootFinding> Of(HostSnapshot host, Card card, BootState state)
     {
         var slot = card.Address.SlotName;

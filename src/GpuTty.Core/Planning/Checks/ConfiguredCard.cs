@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
@@ -13,6 +14,15 @@ public static class ConfiguredCard
         var choice = ConfigurationKey.IsIds(value.Value) ? CardChoice.OfModel(host, value.Value) : CardChoice.Find(host, value.Value);
         return choice.Obstacle is null or Obstacle.CouldNotTell or Obstacle.NoCard ? Checked(choice, configured)
             : new(null, new Obstacle.ConfiguredCardMissing(value.Written ?? value.Key.Name, value.Where, choice.Obstacle.Problem));
+    }
+
+    /// <summary>The cards that somebody may want to give away, and the configured one, in the order of the machine.</summary>
+    public static ImmutableArray<Card> Candidates(HostSnapshot host, Configuration configured)
+    {
+        var others = CardChoice.Candidates(host);
+        return configured.Find(ConfigurationKey.Card) is null || Find(host, configured).Card is not { } named
+            ? others
+            : [.. Card.FindAll(host).Where(card => card.Address == named.Address || others.Any(other => other.Address == card.Address))];
     }
 
     /// <summary>Whoever has written the sound's address beside the card's meant one card.</summary>

@@ -126,6 +126,7 @@ public abstract partial record Obstacle
     public sealed record RomUnderDriver(PciDevice Device)
         : Obstacle(
             $"{Device.Address.ShortName} is with {Device.Driver}, which may be using its firmware window.",
-            "Give the card away first (gputty switch vm), save it, then return it: gputty switch host.")
+            $"Give the card away first (gputty switch vm --card {Device.Address.SlotName}), save it, then return it: "
+                + $"gputty switch host --card {Device.Address.SlotName}")
     { public override string Code => "rom-under-driver"; }
 }

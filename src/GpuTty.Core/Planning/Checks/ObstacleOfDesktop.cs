@@ -68,7 +68,7 @@ public abstract partial record Obstacle
     public sealed record PinUseless(Card Card)
         : Obstacle(
             $"Nothing opens {Card.Address.SlotName} past the seat rules: only NVIDIA's own driver has nodes for that.",
-            "Keep the desktop off it instead: gputty keep-off on")
+            $"Keep the desktop off it instead: gputty keep-off on --card {Card.Address.SlotName}")
     { public override string Code => "pin-not-needed"; }
 
     public sealed record PinBlinds(Card Other)

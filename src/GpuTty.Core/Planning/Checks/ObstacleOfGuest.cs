@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
 using GpuTty.Text;
@@ -36,7 +37,7 @@ public abstract partial record Obstacle
         : Obstacle(
             $"{Visible.Text(Guest, 80)} has {Address.ShortName} with managed='yes': libvirt would rebind the card by itself, "
                 + "and that can hang.",
-            $"Set managed='no' on every function of the card (virsh edit {ShellWord.Or(Guest, "NAME")}), then start it again.")
+            $"Set managed='no' on every function of the card ({Virsh.OfSystem} edit {ShellWord.Or(Guest, "NAME")}), then start it again.")
     { public override string Code => "managed-by-libvirt"; }
 
     public sealed record GivenToGuest(Card Card, string Guest)
@@ -49,7 +50,7 @@ public abstract partial record Obstacle
     public sealed record GuestUnreadable(string Guest, string Why, string? Look = null)
         : Obstacle(
             $"The description of {Visible.Text(Guest, 80)} cannot be read: {Why}.",
-            Look ?? $"Look at it: virsh dumpxml {ShellWord.Or(Guest, "NAME")}")
+            Look ?? $"Look at it: {Virsh.OfSystem} dumpxml {ShellWord.Or(Guest, "NAME")}")
     { public override string Code => "guest-unreadable"; }
 
     /// <summary>What a person could agree to, and nobody is asked when a guest starts.</summary>

@@ -70,7 +70,7 @@ public static class SwitchChecks
                 : Check.Fine(CheckCode.DesktopSetting, FindingCode.SettingLeavesCard, meaning.Sentence);
         foreach (var holder in NodesOutsideSeat.Of(host, card))
             yield return Check.Unsure(CheckCode.OpenedOutsideSeat, FindingCode.OpenedOutsideSeat,
-                $"{NodesOutsideSeat.Sentence(holder, card)} gputty pin on ends that at the next login.");
+                $"{NodesOutsideSeat.Sentence(holder, card)} gputty pin on --card {card.Address.SlotName} ends that at the next login.");
     }
 
     /// <summary>A single GPU is returned even without saved state: a guessed driver is better than no display.</summary>

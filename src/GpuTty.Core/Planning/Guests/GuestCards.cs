@@ -48,7 +48,7 @@ public sealed record GuestCards(ImmutableArray<Card> Cards, ImmutableArray<Obsta
     public static Obstacle ForHook(Obstacle obstacle, SwitchIntent intent) => obstacle switch
     {
         Obstacle.SessionsWouldEnd closing => new Obstacle.NotAllowedFromGuest(closing.Code, closing.Problem,
-            "Keep the desktop off the card (gputty keep-off on), or "
+            $"Keep the desktop off the card (gputty keep-off on --card {intent.Card.SlotName}), or "
                 + (intent.Direction == Direction.ToVm
                     ? $"switch first (gputty switch vm --card {intent.Card.SlotName} --end-sessions)"
                     : $"gputty switch host --card {intent.Card.SlotName} --end-sessions")
@@ -58,7 +58,9 @@ public sealed record GuestCards(ImmutableArray<Card> Cards, ImmutableArray<Obsta
                 obstacle.Code, obstacle.Problem, "Close it, or allow it to be ended: END_HOLDERS=term in /etc/gputty.conf"),
         Obstacle.OnlyCard only =>
             new Obstacle.NotAllowedFromGuest(
-                only.Code, only.Problem, "Give it away yourself before you start the guest: gputty switch vm --single-gpu"),
+                only.Code,
+                only.Problem,
+                $"Give it away yourself before you start the guest: gputty switch vm --card {intent.Card.SlotName} --single-gpu"),
         _ => obstacle,
     };
 

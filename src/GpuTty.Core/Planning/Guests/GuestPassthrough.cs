@@ -26,6 +26,6 @@ public sealed record GuestPassthrough(DefinedGuest Guest, ImmutableArray<Card> C
 
     public string Sentence => $"{Guest.Name} " + (Guest.Problem is { } problem ? $"cannot be read: {problem}."
         : $"wants {string.Join(", ", Cards.Select(card => card.Address.SlotName))}"
-            + $"{(IsManaged ? " with managed='yes', so its start would be refused: set managed='no' (virsh edit)" : "")}"
+            + $"{(IsManaged ? $" with managed='yes', so its start would be refused: set managed='no' ({Virsh.OfSystem} edit)" : "")}"
             + $"{(Guest.IsRunning == true ? "; it runs" : "")}.");
 }

@@ -221,7 +221,8 @@ internal static class PlanToVm
             $"Unless you confirm within {Counted.Seconds(Within(intent))} (gputty confirm over the network, or Enter without a picture), "
             + "everything is rolled back."),
         new(ConsequenceCode.AutomaticReturn,
-            "It is returned automatically when the virtual machine that used it has ended, and by: gputty switch host"),
+            "It is returned automatically when the virtual machine that used it has ended, and by: "
+                + $"gputty switch host --card {card.Address.SlotName}"),
     ];
 
     private static Risk RiskOf(HostSnapshot host, Card card, DesktopImpact impact, DesktopPlan desktop) =>

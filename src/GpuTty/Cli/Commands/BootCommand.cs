@@ -48,7 +48,7 @@ internal static class BootCommand
             if (!world.IsRoot) return NeedsRoot(world);
             var older = world.Boot.Files(world.Boot.Choices()).Older;
             world.Boot.Keep(all => all.With(wanted));
-            Say(world, choice.Card!, BootOutlook.Of(host, choice.Card!, await world.Boot.ReadAsync(host.Kernel, cancel)));
+            Say(world, $"{choice.Card}", BootOutlook.Of(host, choice.Card!, await world.Boot.ReadAsync(host.Kernel, cancel)));
             await SayCopiesAsync(world, older, cancel);
             world.Page.Line("Nothing has been moved now.");
             return ExitCodes.Done;
@@ -115,14 +115,26 @@ internal static class BootCommand
             }
             var state = await world.Boot.ReadAsync(host.Kernel, cancel);
             var told = cards.Select(one => (Card: one, Findings: BootOutlook.Of(host, one, state))).ToList();
+            var gone = parse.GetValue(card) is null ? BootOutlook.Gone(host, state.Choices) : [];
             if (parse.GetValue(json))
                 JsonText.Print(
                     world.Out,
-                    new BootDocument(JsonText.Schema, [.. told.Select(one => Fields(one.Card, one.Findings))], UnknownFields.Of(host)),
+                    new BootDocument(
+                        JsonText.Schema,
+                        [
+                            .. told.Select(one => Fields(one.Card.Address, one.Findings)),
+                            .. gone.Select(one => Fields(one.Choice.Card, [one.Finding])),
+                        ],
+                        UnknownFields.Of(host)),
                     context => context.BootDocument);
             else
-                foreach (var (one, findings) in told) Say(world, one, findings);
-            return told.Exists(one => IsChosen(one.Findings) && !WillGo(one.Findings)) ? ExitCodes.Refused : ExitCodes.Done;
+            {
+                foreach (var (one, findings) in told) Say(world, $"{one}", findings);
+                foreach (var (choice, finding) in gone) Say(world, $"{choice.Card}", [finding]);
+            }
+            return gone.Length > 0 || told.Exists(one => IsChosen(one.Findings) && !WillGo(one.Findings))
+                ? ExitCodes.Refused
+                : ExitCodes.Done;
         });
         return command;
     }
@@ -153,7 +165,7 @@ internal static class BootCommand
             return Refuse(
                 world,
                 $"At {choice.Card.ShortName} is not the card that was chosen, so nothing has been done.",
-                "Choose again: gputty boot vm");
+                BootOutlook.Forget(choice));
         // From the start on it is as after a switch: whoever is configured may open its nodes, and the machine is set as configured.
         var configured = ConfiguredSwitch.Of(world.ConfiguredForGuests(), world.VfioOwner);
         if (configured.Error is { } wrong) world.Remarks.Problem(wrong.Problem, $"The card goes without these settings. {wrong.Remedy}");
@@ -169,15 +181,15 @@ internal static class BootCommand
     private static bool WillGo(ImmutableArray<BootFinding> findings) =>
         IsChosen(findings) && findings.All(finding => finding.Holds != false);
 
-    private static BootCardFields Fields(Card card, ImmutableArray<BootFinding> findings) =>
+    private static BootCardFields Fields(PciAddress card, ImmutableArray<BootFinding> findings) =>
         new(
-            card.Address.ToString(),
+            card.ToString(),
             WillGo(findings),
             [.. findings.Select(finding => new BootFindingFields(finding.Matter, finding.Holds, finding.Sentence))]);
 
-    private static void Say(CommandContext world, Card card, ImmutableArray<BootFinding> findings)
+    private static void Say(CommandContext world, string card, ImmutableArray<BootFinding> findings)
     {
-        world.Page.Heading($"{card}");
+        world.Page.Heading(card);
         foreach (var finding in findings)
             world.Page.Line(
                 "  ",

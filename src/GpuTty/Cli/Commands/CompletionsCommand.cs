@@ -34,7 +34,7 @@ internal static class CompletionsCommand
                 [[ $answer == "$word"* ]] && COMPREPLY+=("${answer#"$prefix"}")
             done
         }
-        complete -F _gputty gputty
+        complete -o default -F _gputty gputty
 
         """;
 
@@ -45,7 +45,9 @@ internal static class CompletionsCommand
             local -a answers
             local line="${(j: :)words[1,CURRENT-1]} $PREFIX"
             answers=("${(@f)$(gputty "[suggest:${#line}]" "$line" 2>/dev/null)}")
-            compadd -a answers
+            # Where it is for a file, gputty has no answer that begins so.
+            answers=(${(M)answers:#${(b)PREFIX}?*})
+            if (( $#answers )); then compadd -a answers; else _files; fi
         }
         if [ "$funcstack[1]" = "_gputty" ]; then _gputty "$@"; else compdef _gputty gputty; fi
 
@@ -56,7 +58,14 @@ internal static class CompletionsCommand
         # fish completion for gputty
         function __gputty_answers
             set -l line (commandline -cp | string trim -l)
-            gputty "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+            set -l word (commandline -ct)
+            set -l answers (gputty "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null |
+                string match -r -- '^'(string escape --style=regex -- "$word")'.+')
+            if set -q answers[1]
+                printf '%s\n' $answers
+            else
+                __fish_complete_path "$word"
+            end
         end
         complete -c gputty -f -a '(__gputty_answers)'
 

@@ -21,7 +21,7 @@ internal static class DemoCommand
             Description = "Show the machine of a report that gputty report has written, "
                 + "with the plans and refusals it would have there; nothing is changed",
             HelpName = "REPORT",
-        };
+        }.NamesFile();
         machine.CompletionSources.Add(_ =>
             entries.Machines().Select(one => new System.CommandLine.Completions.CompletionItem(one.Name, documentation: one.What)));
         var command = new Command(
@@ -40,6 +40,8 @@ internal static class DemoCommand
         {
             if (parse.GetValue(machine) is { } word && (parse.GetValue(list) || word.StartsWith('-')))
                 return CommandLine.Complain(world, $"'{word}' is not understood here.", "See: gputty demo --help");
+            if (parse.GetValue(json) && !parse.GetValue(list))
+                return CommandLine.Complain(world, "--json goes with --list.", "See: gputty demo --help");
             if (parse.GetValue(from) is { } report)
             {
                 if (parse.GetValue(machine) is not null || parse.GetValue(list))

@@ -51,11 +51,13 @@ internal static class DoctorCommand
             if (result.GetResult(explain) is not null
                 && (result.GetResult(json) is { Implicit: false }
                     || result.GetResult(card) is not null
+                    || result.GetValue(initramfs)
                     || result.GetResult(fix) is { Implicit: false }))
                 result.AddError("--explain stands alone.");
             if (result.GetResult(fix) is { Implicit: false } asked)
             {
                 if (result.GetResult(card) is not null) result.AddError("--fix is about the whole machine, and takes no --card.");
+                if (result.GetValue(initramfs) && result.GetValue(undo)) result.AddError("--undo reads no initramfs.");
                 if (asked.Tokens.Count > 0 && result.GetValue(undo))
                     result.AddError("--undo brings all files of the last --fix back, and takes no codes.");
                 foreach (var token in asked.Tokens.Where(token => CodeText.Finding(token.Value) is null))
@@ -69,22 +71,22 @@ internal static class DoctorCommand
         command.SetAction(async (parse, cancel) =>
         {
             if (parse.GetValue(explain) is { } word) return Explain(world, word);
+            var more = parse.GetValue(initramfs) ? SnapshotSections.Initramfs : SnapshotSections.None;
             if (parse.GetResult(fix) is { Implicit: false })
             {
                 var run = new FixRun(world, new Manner(parse.GetValue(yes), parse.GetValue(dryRun), parse.GetValue(json)));
                 return parse.GetValue(undo)
                     ? await run.UndoAsync()
-                    : await run.RunAsync([.. (parse.GetValue(fix) ?? []).Select(CodeText.Finding).OfType<DiagnosisCode>()], cancel);
+                    : await run.RunAsync([.. (parse.GetValue(fix) ?? []).Select(CodeText.Finding).OfType<DiagnosisCode>()], more, cancel);
             }
-            var host = await world.ReadAsync(
-                cancel,
-                SnapshotSections.SettingsFiles | (parse.GetValue(initramfs) ? SnapshotSections.Initramfs : SnapshotSections.None));
+            var host = await world.ReadAsync(cancel, SnapshotSections.SettingsFiles | more);
             var text = parse.GetValue(card);
             var choice = text is null ? null : CardChoice.Find(host, text);
             if (choice?.Obstacle is { } obstacle) return Refusal.Say(world, parse.GetValue(json), host, obstacle);
-            var cards = choice?.Card is { } one ? [one] : CardChoice.Candidates(host);
+            var configured = world.Configured();
+            var cards = choice?.Card is { } one ? [one] : ConfiguredCard.Candidates(host, configured);
             var findings = Findings.Of(host);
-            var answers = cards.Select(each => Answer.Of(host, each, findings)).ToList();
+            var answers = cards.Select(each => Answer.Of(host, each, findings, configured)).ToList();
             var examined = cards.Select(each => CardDiagnosis.Of(host, each)).ToList();
             var none = cards.Length == 0 ? CardChoice.Find(host, null).Obstacle : null;
             if (parse.GetValue(json))

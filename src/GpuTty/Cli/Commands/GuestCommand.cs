@@ -29,7 +29,7 @@ internal static class GuestCommand
                 .ToList());
         var whole = new Option<bool>("--whole")
         {
-            Description = "With --vm: the whole new description instead of the difference, for virsh define",
+            Description = $"With --vm: the whole new description instead of the difference, for {Virsh.OfSystem} define",
         };
         var options = new Wanted(world);
         var command = new Command("xml", "The card's functions as libvirt describes them") { guest, whole };
@@ -73,7 +73,7 @@ internal static class GuestCommand
             {
                 throw new HostException(
                     $"The description of {Visible.Text(name, 80)} cannot be read: {wrong.Message}.",
-                    $"Look at it: virsh dumpxml {ShellWord.Or(name, "NAME")}");
+                    $"Look at it: {Virsh.OfSystem} dumpxml {ShellWord.Or(name, "NAME")}");
             }
         });
         return command;
@@ -117,7 +117,7 @@ internal static class GuestCommand
         }
         if (!isAsWritten) yield return "Its file was not written by libvirt; the difference is to the same in libvirt's spelling.";
         yield return "Nothing has been written. While it does not run: "
-            + $"gputty guest xml --vm {ShellWord.Or(name, "NAME")} --whole > new.xml, then virsh define new.xml";
+            + $"gputty guest xml --vm {ShellWord.Or(name, "NAME")} --whole > new.xml && {Virsh.OfSystem} define new.xml";
     }
 
     private static int Print(CommandContext world, bool json, HostSnapshot host, Answer answer)
@@ -146,11 +146,11 @@ internal static class GuestCommand
     /// <summary>The card and what goes with it, with the same words for both.</summary>
     private sealed class Wanted
     {
-        private readonly Option<string?> _rom = new("--rom")
+        private readonly Option<string?> _rom = new Option<string?>("--rom")
         {
             Description = "An image of the card's firmware for the guest to use instead of the card's own",
             HelpName = "FILE",
-        };
+        }.NamesFile();
         private readonly Option<string?> _glass = new("--looking-glass")
         {
             Description = "Memory for Looking Glass: MiB, or the size of the picture, such as 2560x1440",

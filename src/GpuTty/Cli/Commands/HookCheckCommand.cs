@@ -48,7 +48,7 @@ internal static class HookCheckCommand
         ? new(
             "the guest",
             string.IsNullOrWhiteSpace(text) ? "nothing came on standard input" : problem,
-            "Give it on standard input: virsh dumpxml NAME | gputty hook check -")
+            $"Give it on standard input: {Virsh.OfSystem} dumpxml NAME | gputty hook check -")
         : new(name, problem);
 
     private sealed record Told(CommandOutcome Outcome, ImmutableArray<Card> Cards, string Sentence, ImmutableArray<Obstacle> Obstacles)

@@ -112,16 +112,30 @@ internal static class HookCommand
 
     private static Command Proxmox(CommandContext world)
     {
-        var guest = new Argument<string>("VMID") { Description = "Number of the virtual machine" };
-        var phase = new Argument<string>("PHASE") { Description = "pre-start, post-start, pre-stop or post-stop" };
-        var command = new Command("proxmox", "What a hookscript of Proxmox VE calls") { guest, phase };
+        var guest = new Argument<string?>("VMID") { Description = "Number of the virtual machine", Arity = ArgumentArity.ZeroOrOne };
+        var phase = new Argument<string?>("PHASE")
+        {
+            Description = "pre-start, post-start, pre-stop or post-stop",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var print = new Option<bool>("--print") { Description = "Only print the hookscript; it goes into a storage's snippets" };
+        var command = new Command("proxmox", "What a hookscript of Proxmox VE calls, and the hookscript") { guest, phase, print };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(guest) is { } number && !ProxmoxConfig.IsNumber(number))
-                result.AddError("A virtual machine of Proxmox VE has a number.");
+            if (result.GetValue(print))
+            {
+                if (result.GetValue(guest) is not null) result.AddError("--print stands alone.");
+            }
+            else if (result.GetValue(phase) is null) result.AddError("It takes the number of a virtual machine, and a phase.");
+            else if (!ProxmoxConfig.IsNumber(result.GetValue(guest)!)) result.AddError("A virtual machine of Proxmox VE has a number.");
         });
-        command.SetAction((parse, cancel) =>
-            HookRun.ProxmoxAsync(world, parse.GetRequiredValue(guest), parse.GetRequiredValue(phase), cancel));
+        command.SetAction(async (parse, cancel) =>
+        {
+            if (!parse.GetValue(print))
+                return await HookRun.ProxmoxAsync(world, parse.GetValue(guest)!, parse.GetValue(phase)!, cancel);
+            world.Out.Write(new HookScript([.. world.Program()], []).ProxmoxText());
+            return ExitCodes.Done;
+        });
         return command;
     }
 

@@ -24,6 +24,25 @@ internal static class OneOf
         return argument;
     }
 
+    /// <summary>An empty name, as of a variable that is not set, is none.</summary>
+    public static Option<T> NamesFile<T>(this Option<T> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{option.Name} takes the name of a file.");
+        });
+        return option;
+    }
+
+    public static Argument<T> NamesFile<T>(this Argument<T> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0)) result.AddError($"{argument.Name} is the name of a file.");
+        });
+        return argument;
+    }
+
     /// <param name="option">Null for the word of a command.</param>
     private static void Refuse(SymbolResult result, string? option, string[] words)
     {

@@ -68,7 +68,7 @@ internal static class Options
             else if (Path.Exists(path)) result.AddError($"'{path}' is there already; name a new file.");
             else if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path)))) result.AddError($"There is no folder for '{path}'.");
         });
-        return option;
+        return option.NamesFile();
     }
 
     public static Option<bool> SingleGpu() =>

@@ -11,7 +11,8 @@ namespace GpuTty.Cli.Commands;
 /// may ask, where the seat alone does not keep it off a card.</summary>
 internal static class PinCommand
 {
-    public static Command Create(CommandContext world) => new OnOffCommand((host, json) => Status(world, host, json)).Create(
+    public static Command Create(CommandContext world) =>
+        new OnOffCommand((host, json) => Status(world, host, json), OffIsForAll: true).Create(
         world, "pin", "Keep the desktop from opening NVIDIA's nodes past the seat rules, from its next start on",
         "Name the drivers that the desktop may ask, undo that, or show the current setting",
         "Keep it across reboots, not only until the next one");

@@ -51,7 +51,7 @@ internal static class PlanCommand
             case PlanResult.Ready ready when !json:
                 PlanPrinter.Print(world.Page, host, ready.Plan);
                 world.Page.Line();
-                command ??= IntentLine.Print(host, NeededConsents.Of(host, intent));
+                command ??= IntentLine.Print(host, NeededConsents.Of(host, intent), world.Configured());
                 world.Page.Line($"Nothing has been changed. Do it: {command}{(yes ? " --yes" : "")}");
                 break;
             case PlanResult.AlreadyThere there when !json:

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GpuTty.Cli.Output;
+using GpuTty.Text;
 
 namespace GpuTty.Cli.Commands;
 
@@ -8,7 +9,8 @@ internal static class ReportCommand
 {
     public static Command Create(CommandContext world, HiddenCommands entries)
     {
-        var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" }
+            .NamesFile();
         var full = new Option<bool>("--full")
         {
             Description = "Add what every command says that changes nothing, and the files that were read",
@@ -18,10 +20,16 @@ internal static class ReportCommand
         command.SetAction(async (parse, cancel) =>
         {
             var files = await Report.CollectAsync(world, cancel, parse.GetValue(full) ? new FullReport(world, entries) : null);
-            var path = world.WriteReport(parse.GetValue(output), Report.NameAt(world.Now()), Report.Pack(files, world.Now()));
+            var archive = Report.Pack(files, world.Now());
+            var path = parse.GetValue(output) is { } named
+                ? world.WriteForCaller(named, archive)
+                : world.WriteReport(null, Report.NameAt(world.Now()), archive);
             foreach (var line in Table.Lines([.. files.Select(file => (string[])[file.Name, file.About])])) world.Page.Line(line);
             world.Page.Line();
             world.Page.Line($"The report is in {path}");
+            if (parse.GetValue(output) is null && world.IsForUser())
+                world.Page.Line(
+                    $"Only root can read it. For a copy of your own: sudo install -m 600 -o \"$USER\" {ShellWord.Quoted(path)} .");
             world.Page.Line(
                 "Names of the host and of its users, hardware addresses, serial numbers and UUIDs are replaced; "
                     + "check it before you publish it anyway.");

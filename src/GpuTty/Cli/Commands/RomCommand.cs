@@ -19,7 +19,8 @@ internal static class RomCommand
     private static Command Save(CommandContext world)
     {
         var card = Options.Card(world);
-        var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "Write it to this new file", HelpName = "FILE" }
+            .NamesFile();
         var json = Options.Json();
         var command = new Command("save", "Save the firmware of an unused card; changes nothing on the card") { card, output, json };
         command.SetAction(async (parse, cancel) =>
@@ -51,13 +52,13 @@ internal static class RomCommand
 
     private static Command Check(CommandContext world)
     {
-        var file = new Argument<string>("FILE") { Description = "An image of a card's firmware" };
+        var file = new Argument<string>("FILE") { Description = "An image of a card's firmware" }.NamesFile();
         var card = Options.Card(world);
         var trim = new Option<string?>("--trim")
         {
             Description = "Write the images without what stands before them to this new file",
             HelpName = "FILE",
-        };
+        }.NamesFile();
         var json = Options.Json();
         var command = new Command("check", "Show what is in a file with a card's firmware, and whether a virtual machine can use it")
         {

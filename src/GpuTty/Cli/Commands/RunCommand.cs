@@ -37,6 +37,10 @@ internal static class RunCommand
                 return ExitCodes.NeedsRoot;
             }
             if (world.UserProblem(parse.GetValue(user)) is { } problem) throw new HostException(problem.Problem, problem.Remedy);
+            // Whoever mistypes its name would lose the session for nothing.
+            if (!parse.GetValue(dryRun)
+                && await world.ProgramProblem(parse.GetRequiredValue(words)[0], parse.GetValue(user), cancel) is { } cannot)
+                throw new HostException(cannot.Problem, cannot.Remedy);
             if (!parse.GetValue(dryRun)) await world.ClearUp();
             var host = await world.ReadAsync(cancel, SnapshotSections.Programs);
             var choice = world.Choose(host, parse.GetValue(card));
@@ -64,7 +68,7 @@ internal static class RunCommand
                     host,
                     intent,
                     SwitchPlanner.Plan(host, intent),
-                    command: IntentLine.PrintRun(host, intent, parse.GetValue(user), parse.GetRequiredValue(words)))
+                    command: IntentLine.PrintRun(host, intent, configured, parse.GetValue(user), parse.GetRequiredValue(words)))
                 : await new CommandWithCard(world, parse.GetRequiredValue(words), parse.GetValue(user)).RunAsync(
                     host, choice.Card!, intent, cancel);
         });

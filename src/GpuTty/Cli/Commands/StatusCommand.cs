@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using GpuTty.Cli.Guests;
 using GpuTty.Cli.Json;
@@ -26,24 +27,32 @@ internal static class StatusCommand
         {
             var host = await world.ReadAsync(cancel);
             var run = LastRun.Of(world, host);
-            var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
+            var configured = world.Configured();
+            var cards = ConfiguredCard.Candidates(host, configured);
+            var next = cards.Select(card => NextSwitch.Of(host, card, configured)).ToList();
             var given = GivenCard.Of(world, host);
             if (parse.GetValue(json))
                 JsonText.Print(world.Out, StatusDocument.Of(host, run, next, given), context => context.StatusDocument);
-            else Print(world.Page, host, run, next, given);
+            else Print(world.Page, host, run, cards, next, given);
             return ExitCodes.Done;
         });
         return command;
     }
 
-    private static void Print(TextPage page, HostSnapshot host, LastRun run, List<NextSwitch> next, IReadOnlyList<GivenCard> given)
+    private static void Print(
+        TextPage page,
+        HostSnapshot host,
+        LastRun run,
+        ImmutableArray<Card> cards,
+        List<NextSwitch> next,
+        IReadOnlyList<GivenCard> given)
     {
         page.Line(new Part(host.HostName, Ink.Strong), $": Linux {host.Kernel}, {Iommu(host)}, {Caller(host.Caller)}");
         page.Line();
         PrintCards(page, host);
         page.Line();
         GivenCard.Print(page, given);
-        PrintDesktop(page, host);
+        PrintDesktop(page, host, cards);
         page.Line();
         page.Heading("Last switch");
         page.Line(
@@ -84,7 +93,7 @@ internal static class StatusCommand
         function.IommuGroup is { } group ? $"group {group}" : "no group", string.Join(", ", DeviceMarks.Of(host, function)),
     ];
 
-    private static void PrintDesktop(TextPage page, HostSnapshot host)
+    private static void PrintDesktop(TextPage page, HostSnapshot host, ImmutableArray<Card> cards)
     {
         page.Heading("Desktop");
         page.Line(host.DisplayManager is { } manager
@@ -99,12 +108,15 @@ internal static class StatusCommand
                 rule.Device.SlotName + (rule.IsPermanent ? " permanently" : " until the next boot"));
             page.Line($"  kept off: {string.Join(", ", rules)}");
         }
-        foreach (var card in CardChoice.Candidates(host))
+        foreach (var card in cards)
         {
             foreach (var meaning in DeviceSettingEffect.For(host, card))
                 page.Line("  ", new Part(meaning.Defeats ? "!! " : "", Ink.Warn), $"{card.Address.SlotName}: {meaning.Sentence}");
             foreach (var holder in NodesOutsideSeat.Of(host, card))
-                page.Line("  ", new Part("!! ", Ink.Warn), $"{NodesOutsideSeat.Sentence(holder, card)} See: gputty pin on --dry-run");
+                page.Line(
+                    "  ",
+                    new Part("!! ", Ink.Warn),
+                    $"{NodesOutsideSeat.Sentence(holder, card)} See: gputty pin on --card {card.Address.SlotName} --dry-run");
         }
     }
 

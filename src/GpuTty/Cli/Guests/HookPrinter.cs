@@ -38,7 +38,7 @@ internal static class HookPrinter
             Warn(
                 page,
                 $"{passthrough.Guest.Name} has its card with managed='yes', so its start will be refused.",
-                $"Set managed='no' on every function of the card: virsh edit {ShellWord.Or(passthrough.Guest.Name, "NAME")}");
+                $"Set managed='no' on every function of the card: {Virsh.OfSystem} edit {ShellWord.Or(passthrough.Guest.Name, "NAME")}");
     }
 
     private static void Warn(TextPage page, string problem, string remedy)

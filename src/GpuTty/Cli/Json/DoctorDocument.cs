@@ -26,12 +26,12 @@ internal sealed record DoctorDocument(
             UnknownFields.Of(host));
 
     /// <summary>Of the whole machine: cards that are seldom given away too.</summary>
-    public static DoctorDocument Of(HostSnapshot host, IReadOnlyList<Card> cards)
+    public static DoctorDocument Of(HostSnapshot host, IReadOnlyList<Card> cards, Configuration configured)
     {
         var findings = GpuTty.Diagnosis.Findings.Of(host);
         return Of(
             host,
-            cards.Select(card => Answer.Of(host, card, findings)),
+            cards.Select(card => Answer.Of(host, card, findings, configured)),
             cards.Select(card => CardDiagnosis.Of(host, card)),
             findings);
     }

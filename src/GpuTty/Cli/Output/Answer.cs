@@ -4,6 +4,7 @@ using GpuTty.Cli.Json;
 using GpuTty.Diagnosis;
 using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Plans;
 
 namespace GpuTty.Cli.Output;
@@ -28,9 +29,9 @@ internal sealed record FirstThing(string Code, string Problem, string Action);
 internal sealed record Answer(
     Card Card, Direction Direction, AnswerCode Code, string Sentence, ImmutableArray<FirstThing> First, string? NextAction)
 {
-    public static Answer Of(HostSnapshot host, Card card, ImmutableArray<Finding> findings)
+    public static Answer Of(HostSnapshot host, Card card, ImmutableArray<Finding> findings, Configuration configured)
     {
-        var next = NextSwitch.Of(host, card);
+        var next = NextSwitch.Of(host, card, configured);
         // What meets the switch itself; the rest waits for the next start of the machine.
         var hindrances = findings
             .Where(finding => finding is { Group: FindingGroup.Problem, Effect: SwitchEffect.Now })

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Cli.Json;
 using GpuTty.Diagnosis;
 using GpuTty.Host;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
 
 namespace GpuTty.Cli.Output;
@@ -10,12 +11,12 @@ namespace GpuTty.Cli.Output;
 internal static class DoctorPages
 {
     /// <summary>Of the cards that can be meant.</summary>
-    public static DiagnosisPage Of(HostSnapshot host, ImmutableArray<Finding> findings)
+    public static DiagnosisPage Of(HostSnapshot host, ImmutableArray<Finding> findings, Configuration configured)
     {
-        var cards = CardChoice.Candidates(host);
+        var cards = ConfiguredCard.Candidates(host, configured);
         return Of(
             host,
-            [.. cards.Select(card => Answer.Of(host, card, findings))],
+            [.. cards.Select(card => Answer.Of(host, card, findings, configured))],
             [.. cards.Select(card => CardDiagnosis.Of(host, card))],
             findings,
             cards.IsEmpty ? CardChoice.Find(host, null).Obstacle : null);

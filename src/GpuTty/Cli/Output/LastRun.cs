@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using GpuTty.Host;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Devices;
 using GpuTty.Planning.Plans;
 using GpuTty.Switching;
@@ -60,7 +61,7 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
                     };
             var isRunning = service.IsRunning();
             return InterruptedRun.Of(service.Unfinished(), host, isRunning) is { } recovery
-                ? HalfDone(recovery, What(recovery.Run), host)
+                ? HalfDone(recovery, What(recovery.Run), host, world.Configured())
                 : Of([.. service.LastRun()], isRunning, host);
         }
         catch (HostException unreadable)
@@ -97,13 +98,15 @@ internal sealed record LastRun(LastRunState State, string Sentence, string? Next
         "it was interrupted, and "
             + $"{(outcome == Switching.Outcome.Switched ? "everything it wanted is done" : "nothing of it is left to undo")}.";
 
-    private static LastRun HalfDone(InterruptedRun recovery, string what, HostSnapshot host) => new(LastRunState.LeftHalfway,
+    private static LastRun HalfDone(InterruptedRun recovery, string what, HostSnapshot host, Configuration configured) => new(
+        LastRunState.LeftHalfway,
         $"{what}: {Ended(recovery.Run)} The card is {OwnerText.Of(recovery.Now)}.",
-        recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {Typed(host, recovery.Resume)}"
-        : $"Undo it: {Typed(host, recovery.TakeBack)} (or resume: {Typed(host, recovery.Resume)}; "
+        recovery.Run.Opening.Intent.IsUndo ? $"Finish it: {Typed(host, recovery.Resume, configured)}"
+        : $"Undo it: {Typed(host, recovery.TakeBack, configured)} (or resume: {Typed(host, recovery.Resume, configured)}; "
             + "or leave it as it is: gputty dismiss)");
 
-    private static string Typed(HostSnapshot host, SwitchIntent intent) => IntentLine.Print(host, NeededConsents.Of(host, intent));
+    private static string Typed(HostSnapshot host, SwitchIntent intent, Configuration configured) =>
+        IntentLine.Print(host, NeededConsents.Of(host, intent), configured);
 
     private static string Ended(RunState run) => run switch
     {

@@ -39,7 +39,7 @@ internal static class Report
                 cancel, SnapshotSections.SettingsFiles | SnapshotSections.Initramfs | SnapshotSections.TunableSettings);
             files.AddRange(OfMachine(world, host));
             if (full is not null) files.AddRange(await full.OfAsync(host, cancel));
-            summary = Summary(host);
+            summary = Summary(world, host);
         }
         catch (HostException unreadable)
         {
@@ -56,10 +56,10 @@ internal static class Report
     }
 
     /// <summary>What a person wants to know first: what doctor says.</summary>
-    private static string Summary(HostSnapshot host)
+    private static string Summary(CommandContext world, HostSnapshot host)
     {
         using var text = new StringWriter();
-        DoctorPrinter.Print(new TextPage(text, false), DoctorPages.Of(host, GpuTty.Diagnosis.Findings.Of(host)));
+        DoctorPrinter.Print(new TextPage(text, false), DoctorPages.Of(host, GpuTty.Diagnosis.Findings.Of(host), world.Configured()));
         return text.ToString();
     }
 
@@ -89,7 +89,8 @@ internal static class Report
     private static IEnumerable<ReportFile> OfMachine(CommandContext world, HostSnapshot host)
     {
         var cards = Card.FindAll(host);
-        var next = CardChoice.Candidates(host).Select(card => NextSwitch.Of(host, card)).ToList();
+        var configured = world.Configured();
+        var next = ConfiguredCard.Candidates(host, configured).Select(card => NextSwitch.Of(host, card, configured)).ToList();
         yield return Document(
             "status.json",
             "gputty status --json",
@@ -103,7 +104,8 @@ internal static class Report
             "gputty holders --json: who holds the cards, by the names of programs, users and units",
             HoldersDocument.Of(host, cards),
             context => context.HoldersDocument);
-        yield return Document("doctor.json", "gputty doctor --json", DoctorDocument.Of(host, cards), context => context.DoctorDocument);
+        yield return Document(
+            "doctor.json", "gputty doctor --json", DoctorDocument.Of(host, cards, configured), context => context.DoctorDocument);
         yield return new ReportFile(
             ReportedMachine.FileName,
             "the machine as gputty saw it; opened by gputty demo --from REPORT",

@@ -5,6 +5,7 @@ using GpuTty.Cli.Json;
 using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Checks;
 using GpuTty.Planning.Devices;
 
@@ -85,9 +86,9 @@ internal static class ReportArchive
     private static void Try(ReportedMachine machine)
     {
         _ = machine.Text();
-        _ = DoctorPages.Of(machine.Machine, machine.FindingsThere());
+        _ = DoctorPages.Of(machine.Machine, machine.FindingsThere(), Configuration.Empty);
         foreach (var card in Card.FindAll(machine.Machine))
-            _ = (NextSwitch.Of(machine.Machine, card), CardDiagnosis.Of(machine.Machine, card));
+            _ = (NextSwitch.Of(machine.Machine, card, Configuration.Empty), CardDiagnosis.Of(machine.Machine, card));
         foreach (var device in machine.Machine.Devices) _ = DeviceMarks.Of(machine.Machine, device);
         _ = CardChoice.Candidates(machine.Machine);
     }

@@ -4,6 +4,7 @@ using System.Xml;
 using System.Xml.Linq;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
+using GpuTty.Host.Guests;
 using GpuTty.Host.Pci;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
@@ -103,7 +104,7 @@ internal static class ConflictingTools
                        $"libvirt moves {function.Value.ShortName} itself when it starts and stops {name} (managed='yes')",
                        isRunning
                            ? $"Let gputty move it: write managed='no' in the XML that {name} is started from."
-                           : $"Let gputty move it: virsh edit {name}, and write managed='no'.")
+                           : $"Let gputty move it: {Virsh.OfSystem} edit {name}, and write managed='no'.")
                    { Tool = MovingTool.Libvirt, Where = new SourceLine("", ((IXmlLineInfo)device).LineNumber) },
             ];
         }

@@ -63,12 +63,12 @@ internal sealed class LibvirtFiles(FileSystemRoot root, CommandRunner tools) : I
     public string DescriptionOf(string guest)
     {
         if (guest.Contains('/', StringComparison.Ordinal) || guest is "." or "..")
-            throw new HostException($"{Visible.Text(guest, 80)} cannot be the name of a guest.", "List them: virsh list --all");
+            throw new HostException($"{Visible.Text(guest, 80)} cannot be the name of a guest.", $"List them: {Virsh.OfSystem} list --all");
         return SysFiles.Text($"{Folder}/qemu/{guest}.xml", DomainXml.Longest, out var error)
             ?? throw (error is null && !LibvirtFolder.IsThere(root) ? new HostException(LibvirtState.NotInstalled, LibvirtState.WithoutIt)
                 : error is null ? new HostException(
-                $"The system's libvirt (qemu:///system) knows no guest {Visible.Text(guest, 80)}.",
-                "List them: virsh -c qemu:///system list --all")
+                $"The system's libvirt ({Virsh.Connection}) knows no guest {Visible.Text(guest, 80)}.",
+                $"List them: {Virsh.OfSystem} list --all")
                 : new HostException($"The description of {Visible.Text(guest, 80)} cannot be read: {error}.", "Run gputty as root."));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using GpuTty.Interop;
 using GpuTty.Linux.Processes;
+using GpuTty.Text;
 
 namespace GpuTty.Linux.Settings;
 
@@ -17,20 +18,41 @@ internal sealed record CallingUser(uint Uid, string? Home)
     /// <summary>The user's own group, as /etc/passwd tells it; the number of the user where that does not know it.</summary>
     public uint Group { get; init; } = Uid;
 
-    public static CallingUser Of(FileSystemRoot root, uint effective, Func<string, string?> variable)
+    /// <summary>What to do about it.</summary>
+    public string Remedy { get; init; } = AccountFile.Remedy(AccountFile.Users);
+
+    /// <param name="elsewhere">A user that /etc/passwd does not know, by name or number; null for none to ask.</param>
+    public static CallingUser Of(
+        FileSystemRoot root, uint effective, Func<string, string?> variable, Func<string, string[]?>? elsewhere = null)
     {
         var passwd = AccountFile.Read(root, AccountFile.Users, out var problem).Where(fields => fields.Length >= 6).ToList();
+        var remedy = AccountFile.Remedy(AccountFile.Users);
         if (effective != 0) return Known(effective, HomeOf(passwd, effective) ?? variable("HOME"));
-        if (Number(variable("SUDO_UID")) is { } sudo) return Known(sudo, HomeOf(passwd, sudo));
-        if (Number(variable("PKEXEC_UID")) is { } pkexec) return Known(pkexec, HomeOf(passwd, pkexec));
+        if ((Number(variable("SUDO_UID")) ?? Number(variable("PKEXEC_UID"))) is { } behind)
+        {
+            Ask($"{behind}", fields => Number(fields[2]) == behind);
+            return Known(behind, HomeOf(passwd, behind));
+        }
+        if (variable("DOAS_USER") is { } called) Ask(called, fields => fields[0] == called);
         var doas = variable("DOAS_USER") is { } name ? passwd.Find(fields => fields[0] == name) : null;
         // doas(1) tells no number: without the file it is unknown who called, and that is not root.
         if (variable("DOAS_USER") is not null && problem is not null) return Known(Nobody, null);
         return doas is not null && Number(doas[2]) is { } uid ? Known(uid, doas[5]) : Known(0, HomeOf(passwd, 0));
 
+        void Ask(string key, Predicate<string[]> isIt)
+        {
+            if (elsewhere is null || problem is not null || passwd.Exists(isIt)) return;
+            if (elsewhere(key) is { Length: >= 6 } found) passwd.Add(found);
+            else
+                (problem, remedy) = (
+                    $"Nobody knows user {Visible.Text(key, 80)}, neither /etc/passwd nor getent.",
+                    $"See why: getent passwd {ShellWord.Or(key, "USER")}");
+        }
+
         CallingUser Known(uint uid, string? home) => new(uid, home)
         {
             Problem = home is null ? problem : null,
+            Remedy = remedy,
             Group = Number(passwd.Find(fields => Number(fields[2]) == uid)?[3]) ?? uid,
         };
     }

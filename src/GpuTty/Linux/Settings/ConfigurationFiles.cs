@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using GpuTty.Host.Settings;
 using GpuTty.Interop;
-using GpuTty.Linux.Processes;
 using GpuTty.Text;
 
 namespace GpuTty.Linux.Settings;
@@ -26,7 +25,7 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
         var home = user?.Home is { } path ? root.Any(path.TrimStart('/')) : null;
         if (user?.Problem is { } unknown)
             yield return new(ConfigurationSource.User, "/etc/passwd", null, new ConfigurationProblem(
-                "/etc/passwd", $"{unknown.TrimEnd('.')}, so it is unknown which settings are yours.", AccountFile.Remedy(AccountFile.Users),
+                "/etc/passwd", $"{unknown.TrimEnd('.')}, so it is unknown which settings are yours.", user.Remedy,
                 IsError: true));
         // As its own scripts do it: the first one that is there.
         var own = home is null ? null : OfUser(user!, $"{home}/.config/{SeedName}", ConfigurationSource.VfioPassthrough);
@@ -56,7 +55,7 @@ internal sealed class ConfigurationFiles(FileSystemRoot root)
         facts.Owner != user.Uid && facts.Owner != 0
             ? ($"belongs to user {facts.Owner}, so it is not used", $"Give it to its user: chown {user.Uid} {Typed(path)}")
             : facts.Links > 1 ? ("has a second name, so it is not used", "Make a copy of it, and put that in its place.")
-        : Common(facts, path));
+        : Common(facts, path)) is { } file ? file with { IsOfUser = true } : null;
 
     private (string, string)? Common(OwnedFile facts, string path) =>
         (facts.Permissions & Writable) != 0

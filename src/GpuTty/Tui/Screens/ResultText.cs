@@ -114,8 +114,8 @@ internal static class ResultText
             yield return "  v moves the card to the VM again.";
             yield break;
         }
-        yield return $"  virsh start {Guest(run, model) ?? "YOUR-MACHINE"}";
-        yield return "  with these lines among its devices (virsh edit):";
+        yield return $"  {Virsh.OfSystem} start {Guest(run, model) ?? "YOUR-MACHINE"}";
+        yield return $"  with these lines among its devices ({Virsh.OfSystem} edit):";
         if (model.Host is not { } host || Card.FindAt(host, run.Opening.Intent.Card) is not { } card) yield break;
         foreach (var line in GuestXml.Fragment(card, new GuestOptions()).TrimEnd('\n').Split('\n'))
             yield return new Label($"  {line}", Theme.Accent);

@@ -117,7 +117,7 @@ public sealed class ConflictingToolsTests
                 "libvirt moves 01:00.0 itself when it starts and stops once (managed='yes')",
             ],
             keepers.Select(keeper => keeper.What));
-        Assert.Contains("virsh edit win11", keepers[0].Remedy, StringComparison.Ordinal);
+        Assert.Contains("virsh -c qemu:///system edit win11", keepers[0].Remedy, StringComparison.Ordinal);
         Assert.Contains("that once is started from", keepers[1].Remedy, StringComparison.Ordinal);
     }
 
@@ -150,7 +150,9 @@ public sealed class ConflictingToolsTests
                 .EnumerateArray()
                 .Select(loss => loss.GetProperty("text").GetString())
                 .ToList();
-            Assert.Contains(losses, loss => loss!.Contains("virsh edit win11, and write managed='no'", StringComparison.Ordinal));
+            Assert.Contains(
+                losses,
+                loss => loss!.Contains("virsh -c qemu:///system edit win11, and write managed='no'", StringComparison.Ordinal));
             Assert.Contains(losses, loss => loss!.StartsWith("driverctl gives 01:00.0 to vfio-pci", StringComparison.Ordinal));
         }
         var other = host with { ConflictingTools = [host.ConflictingTools[0] with { Device = PciAddress.Parse("0a:00.0") }] };

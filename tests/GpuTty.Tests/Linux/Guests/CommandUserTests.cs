@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Linux.Commands;
 using GpuTty.Linux.Guests;
 using GpuTty.Linux.Settings;
 using GpuTty.Terminal;
@@ -53,6 +54,46 @@ public sealed class CommandUserTests : IDisposable
                 "XDG_RUNTIME_DIR=/run/user/1000",
             ],
             variables.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void On_NixOS_its_programs_are_found_too() =>
+        Assert.EndsWith(
+            ":/bin:/run/wrappers/bin:/run/current-system/sw/bin",
+            CommandUser.SearchPath(path => path.StartsWith("/run/", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("sh", null)]
+    [InlineData("/bin/sh", null)]
+    [InlineData("qemu-sytem-x86_64", "There is no program 'qemu-sytem-x86_64' that root can run in /usr/local/sbin:")]
+    [InlineData("", "There is no program '' that root can run in")]
+    [InlineData("/etc/passwd", "root cannot run /etc/passwd: there is no such program, or not for root to run.")]
+    [InlineData("./sh", "root cannot run ./sh:")]
+    public async Task Whether_a_command_can_be_started_is_told_beforehand(string program, string? problem)
+    {
+        // Whoever runs the tests is not root everywhere, and needs no setpriv to be what it is.
+        var said = await new CommandUser("root", 0, 0, "/root", "/bin/sh")
+            .ProblemOfAsync(new CommandRunner(), program, "/etc", _ => false, CancellationToken.None);
+        Assert.StartsWith(problem ?? "", said?.Problem ?? "", StringComparison.Ordinal);
+        Assert.Equal(problem is null, said is null);
+    }
+
+    [RootFact]
+    public async Task A_program_that_only_root_can_run_is_none_for_a_user()
+    {
+        if (!File.Exists("/usr/bin/setpriv")) return;
+        var program = _tree.At("tool");
+        File.WriteAllText(program, "#!/bin/sh\n");
+        File.SetUnixFileMode(_tree.Path, (UnixFileMode)0x1ed);
+        Assert.Equal((false, true), (await CanAsync((UnixFileMode)0x1c0), await CanAsync((UnixFileMode)0x1ed)));
+
+        async Task<bool> CanAsync(UnixFileMode mode)
+        {
+            File.SetUnixFileMode(program, mode);
+            return await new CommandUser("nobody", 65534, 65534, "/", "/bin/sh")
+                .ProblemOfAsync(new CommandRunner(), program, "/", _ => false, CancellationToken.None) is null;
+        }
     }
 
     [Theory]

@@ -63,6 +63,26 @@ public sealed class HookScriptTests : IDisposable
     }
 
     [Fact]
+    public void The_hookscript_that_the_manual_shows_runs_gputty_with_the_PATH_of_Proxmox_and_nothing_where_gputty_is_gone()
+    {
+        Assert.Contains(@"gputty hook proxmox \-\-print >", ManualTests.Text(), StringComparison.Ordinal);
+        var printed = Gputty.On("desktop").Run("hook", "proxmox", "--print");
+        Assert.Equal(new HookScript(["/usr/local/bin/gputty"], []).ProxmoxText(), printed.Out);
+        var program = Program("echo \"$@\"; exit 2");
+        Assert.Equal((2, "hook proxmox 100 pre-start\n"), RunProxmox(program, "100", "pre-start"));
+        File.Delete(program);
+        Assert.Equal((0, ""), RunProxmox(program, "100", "pre-start"));
+    }
+
+    [Theory]
+    [InlineData("hook proxmox")]
+    [InlineData("hook proxmox 100")]
+    [InlineData("hook proxmox win11 pre-start")]
+    [InlineData("hook proxmox --print 100 pre-start")]
+    public void A_hookscript_that_hands_on_too_little_is_a_mistake(string line) =>
+        Assert.Equal(ExitCodes.Usage, Gputty.On("desktop").Run(line.Split(' ')).Code);
+
+    [Fact]
     public void A_gputty_that_cannot_be_run_is_told_in_words_and_keeps_no_guest_without_a_device_from_starting()
     {
         var script = new HookScript([Program("", interpreter: "/nowhere/sh")], []);
@@ -99,6 +119,18 @@ public sealed class HookScriptTests : IDisposable
         _tree.File("bin/gputty", $"#!{interpreter}\n{text}\n");
         File.SetUnixFileMode(_tree.At("bin/gputty"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return _tree.At("bin/gputty");
+    }
+
+    private (int Code, string Out) RunProxmox(string program, params string[] words)
+    {
+        _tree.File("hookscript", new HookScript([program], []).ProxmoxText());
+        var start = new ProcessStartInfo("/bin/sh", [_tree.At("hookscript"), .. words]) { RedirectStandardOutput = true };
+        start.Environment.Clear();
+        start.Environment["PATH"] = "/sbin:/bin:/usr/sbin:/usr/bin";
+        using var process = Process.Start(start)!;
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, said);
     }
 
     private (int Code, string Out, string Error) Run(HookScript script, string description, params string[] words)

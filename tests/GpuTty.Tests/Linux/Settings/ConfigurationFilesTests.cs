@@ -34,6 +34,29 @@ public sealed class ConfigurationFilesTests : IDisposable
             read.Values.Select(value => $"{value.Key.Name} {value.Value} {value.Where}"));
     }
 
+    /// <summary>Of systemd-homed or LDAP: no line of /etc/passwd, and settings like anybody's.</summary>
+    [Theory]
+    [InlineData("SUDO_UID", "60001")]
+    [InlineData("PKEXEC_UID", "60001")]
+    [InlineData("DOAS_USER", "jane")]
+    public void A_user_whom_no_file_knows_is_asked_for_and_whoever_nobody_knows_is_an_error_in_words(string variable, string value)
+    {
+        Write("etc/passwd", "root:x:0:0::/root:/bin/sh\n");
+        string[]? Jane(string key) =>
+            key is "60001" or "jane" ? ["jane", "x", "60001", "60002", "Jane", "/home/jane", "/bin/bash"] : null;
+        string? Variable(string name) => name == variable ? value : null;
+        var jane = CallingUser.Of(_tree.Root, 0, Variable, Jane);
+        Assert.Equal((60001u, 60002u, "/home/jane", (string?)null), (jane.Uid, jane.Group, jane.Home, jane.Problem));
+        Assert.Equal("jane", GpuTty.Linux.Guests.CommandUser.Of(_tree.Root, null, jane, Jane).Name);
+        Assert.Equal(60001, VfioOwners.Of(_tree.Root, "jane", "", (_, name) => Jane(name))!.Uid);
+
+        var unknown = CallingUser.Of(_tree.Root, 0, Variable, _ => null);
+        var error = new ConfigurationFiles(_tree.Root).Read(unknown, s_noVariables).Error!;
+        Assert.Equal(
+            $"Nobody knows user {value}, neither /etc/passwd nor getent, so it is unknown which settings are yours.", error.Problem);
+        Assert.Equal($"See why: getent passwd {value}", error.Remedy);
+    }
+
     [Fact]
     public void A_hook_reads_no_users_file()
     {
@@ -53,6 +76,29 @@ public sealed class ConfigurationFilesTests : IDisposable
         Assert.Equal("0000:01:00.1", read[ConfigurationKey.Audio]);
         Assert.Equal("true", read[ConfigurationKey.NvidiaRestart]);
         Assert.Equal("GPU_PCI_ID", read.Find(ConfigurationKey.Card)!.Written);
+    }
+
+    /// <summary>What root does for all is not for a user to say, in whichever file of theirs.</summary>
+    [Theory]
+    [InlineData("home/joe/.config/gputty.conf", true)]
+    [InlineData("home/joe/.config/vfio-passthrough.conf", true)]
+    [InlineData("etc/vfio-passthrough.conf", false)]
+    [InlineData("etc/gputty.conf", false)]
+    public void Keys_of_the_system_count_only_in_files_of_the_system(string file, bool isOfUser)
+    {
+        var keys = ConfigurationKey.All.Where(key => key.IsSystemOnly).ToList();
+        Assert.Contains(ConfigurationKey.VfioUser, keys);
+        Write(file, "VFIO_USER=joe\nISOLATE_CPUS=1-3\nHUGEPAGES_MB=4096\nLOOKING_GLASS_FILE=yes\n");
+        var read = Read();
+        foreach (var key in (ConfigurationKey[])
+            [
+                ConfigurationKey.VfioUser, ConfigurationKey.IsolateCpus, ConfigurationKey.HugePages, ConfigurationKey.LookingGlassFile,
+            ])
+        {
+            Assert.Equal(isOfUser, read[key].Length == 0);
+            Assert.Equal(
+                isOfUser, read.Problems.Any(problem => problem.Problem.StartsWith($"{key.Name} in /{file}:", StringComparison.Ordinal)));
+        }
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class DefectsOfScreens
         await person.Sees("looked at the machine");
         await person.Types("vo\nS\n\n", "Type 0a:00");
         await person.Types("0a:00\ny", "Can you read this?");
-        await person.Types("\n", "virsh start");
+        await person.Types("\n", "virsh -c qemu:///system start");
         await person.Types("h", "What will be done");
         foreach (var lie in (string[])["Your desktop keeps running", "the desktop keeps running", "everything is rolled back"])
             Assert.DoesNotContain(lie, person.Screen, StringComparison.Ordinal);

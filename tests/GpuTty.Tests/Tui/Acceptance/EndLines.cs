@@ -25,7 +25,7 @@ public sealed class EndLines
             "01:00.0 VGA controller: vfio-pci",
             "/dev/vfio/13",
             "gdm.service: active",
-            "virsh start",
+            "virsh -c qemu:///system start",
         ])
             Assert.Contains(words, text, StringComparison.Ordinal);
         Assert.Equal(2, Regex.Count(text, "<hostdev "));

@@ -171,7 +171,7 @@ public sealed class WizardLines
     }
 
     [Theory]
-    [InlineData("vm-running", "h", "win11", "virsh shutdown win11")]
+    [InlineData("vm-running", "h", "win11", "virsh -c qemu:///system shutdown win11")]
     [InlineData("shared-group", "v", "Ethernet", "-> ")]
     [InlineData("no-iommu", "v", "IOMMU", "-> ")]
     [InlineData("single", "v", "only graphics card", "to give it away anyway, press o")]
