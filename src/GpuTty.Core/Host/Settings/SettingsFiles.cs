@@ -66,8 +66,9 @@ public sealed record SettingsFiles
         Marks.Contains("/usr/bin/sdboot-manage") && CommandLines.Any(file => file.Path == SdbootManage);
 
     /// <summary>Where somebody adds a parameter, in words, so that it is still there with the next kernel.</summary>
-    public string CommandLineToAddTo =>
-        HasSdbootManage
+    /// <param name="settings">Null where nobody has looked at them.</param>
+    public static string CommandLineToAddTo(SettingsFiles? settings) =>
+        settings is { HasSdbootManage: true }
             ? $"the kernel command line (LINUX_OPTIONS in {SdbootManage}, then run sdboot-manage gen)"
             : "the kernel command line";
 

@@ -51,7 +51,7 @@ public static class WithoutIommu
     {
         if (SwitchedOffBy(host) is { } off) return $"Remove {off} from the kernel command line and reboot.";
         var isAsked = Values(host, "intel_iommu").Contains("on");
-        var line = host.SettingsFiles?.CommandLineToAddTo ?? "the kernel command line";
+        var line = SettingsFiles.CommandLineToAddTo(host.SettingsFiles);
         return host.MachineKind.Processor switch
         {
             ProcessorMaker.Intel when isAsked =>
