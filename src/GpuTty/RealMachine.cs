@@ -77,6 +77,7 @@ internal static class RealMachine
         Corrections = new Corrections(FileSystemRoot.Live, State.Lib, () => SwitchLock.Take(State.Run)),
         Grants = Environment.IsPrivilegedProcess ? new GrantStore(State.Run) : new NoGrants(),
         ProxmoxConfig = vmid => ProxmoxFile.Read(FileSystemRoot.Live, vmid),
+        ProxmoxMappings = () => ProxmoxFile.Mappings(FileSystemRoot.Live),
         IsProxmoxGuestRunning = vmid => ProxmoxFile.IsRunning(FileSystemRoot.Live, vmid),
         RomProblem = RomFile.ProblemOf,
         CardRom = ReadRomAsync,

@@ -8,7 +8,8 @@ internal static class CommandLineFiles
     /// <summary>A line without the remark behind it: in files that a shell reads there may be one, in others # is a character.</summary>
     public static string WithoutRemark(SettingsFile file, string line)
     {
-        if (!file.Path.StartsWith("/etc/default/", StringComparison.Ordinal)
+        if (file.Path != SettingsFiles.SdbootManage
+            && !file.Path.StartsWith("/etc/default/", StringComparison.Ordinal)
             && !file.Path.Contains("/dracut.conf", StringComparison.Ordinal))
             return line;
         var quote = '\0';

@@ -21,7 +21,7 @@ internal static class CommandLineFindings
         var started = KernelCommandLine.Parameters(host.CommandLine).Select(parameter => parameter.Word).ToHashSet();
         return from file in settings.CommandLines
                from line in file.Lines
-               from parameter in KernelCommandLine.Parameters(Arguments(file, line.Text)).DistinctBy(one => one.Word)
+               from parameter in KernelCommandLine.Parameters(Arguments(settings, file, line.Text)).DistinctBy(one => one.Word)
                where s_names.Contains(parameter.Name) && !started.Contains(parameter.Word)
                let written = LeftoverRemoval.ParameterWritten(settings, file, parameter)
                select new Finding(
@@ -38,13 +38,15 @@ internal static class CommandLineFindings
 
     /// <summary>Only of files that are the machine's one command line: entries
     /// of a boot loader are several, and one of them was started.</summary>
-    private static string Arguments(SettingsFile file, string line)
+    private static string Arguments(SettingsFiles settings, SettingsFile file, string line)
     {
         if (file.Path is "/etc/kernel/cmdline" or "/usr/lib/kernel/cmdline"
             || file.Path.StartsWith("/etc/cmdline.d/", StringComparison.Ordinal))
             return line.TrimStart().StartsWith('#') ? "" : line;
-        if (!file.Path.StartsWith("/etc/default/grub", StringComparison.Ordinal)) return "";
-        foreach (var name in (string[])["GRUB_CMDLINE_LINUX_DEFAULT=", "GRUB_CMDLINE_LINUX="])
+        string[] names = file.Path == SettingsFiles.SdbootManage && settings.HasSdbootManage ? ["LINUX_OPTIONS="]
+            : file.Path.StartsWith("/etc/default/grub", StringComparison.Ordinal) ? ["GRUB_CMDLINE_LINUX_DEFAULT=", "GRUB_CMDLINE_LINUX="]
+            : [];
+        foreach (var name in names)
             if (line.TrimStart().StartsWith(name, StringComparison.Ordinal))
                 return CommandLineFiles.Assigned(line.TrimStart()[name.Length..]);
         return "";

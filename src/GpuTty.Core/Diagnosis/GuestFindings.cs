@@ -1,5 +1,6 @@
 using GpuTty.Host;
 using GpuTty.Host.Guests;
+using GpuTty.Host.Settings;
 using GpuTty.Planning.Guests;
 using GpuTty.Text;
 
@@ -65,7 +66,7 @@ internal static class GuestFindings
         {
             if (passthrough.Guest.Description is not { } guest) continue;
             var name = Visible.Text(passthrough.Guest.Name, 60);
-            if (Pages(guest, name, details) is { } pages) yield return pages;
+            if (Pages(host, guest, name, details) is { } pages) yield return pages;
             if (guest.KvmfrSize is { } wanted && details.KvmfrSize is { } size && wanted != size)
                 yield return Attention(
                     DiagnosisCode.GuestSharedMemory,
@@ -76,7 +77,7 @@ internal static class GuestFindings
     }
 
     /// <summary>Null where there are enough, where the switch sets them aside, and where it is unknown.</summary>
-    private static Finding? Pages(GuestDescription guest, string name, MachineDetails details)
+    private static Finding? Pages(HostSnapshot host, GuestDescription guest, string name, MachineDetails details)
     {
         if (guest is not { WantsHugePages: true, Memory: { } memory, HugePageKib: not 0 }
             || (guest.HugePageKib ?? details.DefaultHugePageKib) is not (> 0 and var size)
@@ -92,7 +93,8 @@ internal static class GuestFindings
                 + $"{(free == 0 ? "none" : $"only {free}")} of them {(free == 1 ? "is" : "are")} free: it will not start.",
             isOfSwitch ? $"Let the switch reserve them: HUGEPAGES_MB={memory} in /etc/gputty.conf."
             : $"Reserve them at boot: hugepagesz={SizeOf(size).Replace(" ", "", StringComparison.Ordinal)[..^2]} hugepages={needed} "
-                + $"on the kernel command line. Or let it take pages of 2 MiB ({Virsh.OfSystem} edit), which the switch can reserve: "
+                + $"on {SettingsFiles.CommandLineToAddTo(host.SettingsFiles)}. Or let it take pages of 2 MiB ({Virsh.OfSystem} edit), "
+                + "which the switch can reserve: "
                 + $"HUGEPAGES_MB={memory} in /etc/gputty.conf.");
     }
 

@@ -28,8 +28,9 @@ internal static class InitramfsFindings
             .Where(CountsEarly)
             .Select(finding => finding.Where!.Path)
             .Where(path => image.Newer.Contains(path) && image.Settings?.Contains(path) != false)
-            .Concat(image.Settings?.Where(path =>
-                settings.Modprobe.All(file => file.Path != path) && path.StartsWith("/etc/", StringComparison.Ordinal))
+            .Concat(image.Settings?.Where(path => path.StartsWith("/etc/", StringComparison.Ordinal)
+                && (settings.Modprobe.Concat(settings.UdevRules).All(file => file.Path != path)
+                    || (CopiedRules.IsRule(path) && image.Newer.Contains(path))))
                 ?? [])
             .Distinct()
             .Order(StringComparer.Ordinal)
@@ -39,7 +40,15 @@ internal static class InitramfsFindings
                 $"{image.Path} was built before {Counted.Names([.. outdated.Select(path => Visible.Text(path, 100))], 4)} "
                     + $"{Counted.Word(outdated.Count, "was", "were")} changed or removed: the next boot still uses "
                     + $"{Counted.Word(outdated.Count, "the copy", "the copies")} in it.",
-                built is null ? "Rebuild it." : "To rebuild it", built, new SourceLine(image.Path, null));
+                built is null ? "Rebuild it." : settings.IsTransactional ? "To rebuild it (then reboot)" : "To rebuild it",
+                built, new SourceLine(image.Path, null));
+        foreach (var rule in settings.UdevRules.Where(rule =>
+            image.Settings?.Contains(rule.Path) == true && CopiedRules.ActsEarly(rule)))
+            yield return new(DiagnosisCode.InitramfsOutdated, FindingGroup.Attention, SwitchEffect.NextBoot,
+                $"{image.Path} has a copy of {Visible.Text(rule.Path, 100)} as an earlier version of gputty wrote it: "
+                    + "it gives the card away at each boot, also after gputty boot host.",
+                $"Write the rule anew with gputty boot vm, then rebuild the initramfs{(built?.Typed is { } typed ? $": {typed}." : ".")}",
+                null, new SourceLine(rule.Path, null));
         if (image.Modules is { } modules)
         {
             var early = CardDrivers.Movable(host)
@@ -71,7 +80,9 @@ internal static class InitramfsFindings
         && (path == "/etc/mkinitcpio.conf" || s_early.Any(part => path.Contains(part, StringComparison.Ordinal)));
 
     private static Correction? Rebuild(SettingsFiles settings) =>
-        LeftoverRemoval.Rebuilt(settings) is { } command ? Correction.ByCommand(command) : null;
+        LeftoverRemoval.Rebuilt(settings) is { } command
+            ? Correction.ByCommand(command) with { NeedsRestart = settings.IsTransactional }
+            : null;
 
     private static Finding Unread(string sentence, string advice) =>
         new(DiagnosisCode.InitramfsUnread, FindingGroup.Unknown, SwitchEffect.NextBoot, sentence, advice, null, null);

@@ -107,6 +107,7 @@ internal static class LeftoverRemoval
         InitramfsTool.Dracut when settings.Marks.Contains("/usr/bin/dracut-rebuild") => "dracut-rebuild",
         // It keeps the images on the boot partition, beside the entries that name them.
         InitramfsTool.Dracut when HasSdbootutil(settings) => "sdbootutil mkinitrd",
+        InitramfsTool.Dracut when settings.IsTransactional => Transaction("initrd"),
         // By itself it names images by the release of the kernel, and nobody loads those here.
         InitramfsTool.Dracut when settings.NamesImagesByPackage => null,
         InitramfsTool.Dracut => "dracut --force --regenerate-all",
@@ -154,7 +155,8 @@ internal static class LeftoverRemoval
     public static string? CommandLineWritten(SettingsFiles settings, SettingsFile file) => file.Path switch
     {
         _ when IsOfGrub(file) =>
-            settings.Marks.Contains("/usr/sbin/update-grub") ? "update-grub"
+            settings.IsTransactional ? Transaction("grub.cfg")
+            : settings.Marks.Contains("/usr/sbin/update-grub") ? "update-grub"
             : settings.Marks.Contains("/usr/sbin/grub2-mkconfig")
                 ? "grub2-mkconfig -o /boot/grub2/grub.cfg"
                 : "grub-mkconfig -o /boot/grub/grub.cfg",
@@ -164,6 +166,7 @@ internal static class LeftoverRemoval
         "/etc/kernel/cmdline" when settings.Marks.Contains("/usr/bin/kernel-install") => "kernel-install add-all",
         _ when file.Path.StartsWith("/etc/cmdline.d/", StringComparison.Ordinal) => Rebuilt(settings),
         "/etc/default/limine" when settings.Marks.Contains("/usr/bin/limine-update") => "limine-update",
+        SettingsFiles.SdbootManage when settings.HasSdbootManage => "sdboot-manage gen",
         _ => null,
     };
 
@@ -178,6 +181,9 @@ internal static class LeftoverRemoval
         if (HasGrubby(settings) && IsOfGrub(file)) return isTyped ? $"grubby --update-kernel=ALL --args={word}" : null;
         return CommandLineWritten(settings, file);
     }
+
+    /// <summary>On from the newest copy of the system: else a second one would begin without what the first has changed.</summary>
+    private static string Transaction(string command) => $"transactional-update --continue {command}";
 
     private static bool IsOstree(SettingsFiles settings) => settings.Marks.Contains("/run/ostree-booted");
 

@@ -32,7 +32,8 @@ internal static class MachineExplanations
             new(
                 "The firmware describes an IOMMU in a table of its own: DMAR for Intel's VT-d, IVRS for AMD's. Without the table "
                     + "the kernel cannot use an IOMMU, whatever its command line says. Some kernels leave Intel's off unless they are "
-                    + "given intel_iommu=on; AMD's is on unless it is turned off.",
+                    + "given intel_iommu=on; AMD's is on unless it is turned off. Xen hides the table from the Linux that it runs, a "
+                    + "virtual machine has one only if its host gives it an IOMMU, and ARM has a table of its own (IORT).",
                 "kernel: Documentation/arch/x86/iommu.rst; kernel: Documentation/admin-guide/kernel-parameters.txt (intel_iommu, "
                     + "amd_iommu)"),
         DiagnosisCode.CpuVirtualization =>

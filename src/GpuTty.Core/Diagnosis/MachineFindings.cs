@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Planning.Checks;
 
 namespace GpuTty.Diagnosis;
 
@@ -12,7 +13,7 @@ public static class MachineFindings
         .. Firmware(details),
         .. Lockdown(details),
         .. Iommu(host, details),
-        .. Virtualization(details),
+        .. Virtualization(host, details),
         .. Interrupts(host, details),
         .. Vfio(host, details),
         .. CardFindings.Of(host, details),
@@ -39,7 +40,7 @@ public static class MachineFindings
                     + "the distribution's vfio-pci has one.");
     }
 
-    /// <summary>That there is no group is a refusal of its own; here is where the IOMMU is lost.</summary>
+    /// <summary>That there is no group is a refusal of its own; here is where the IOMMU is lost, with the advice of that refusal.</summary>
     private static IEnumerable<Finding> Iommu(HostSnapshot host, MachineDetails details)
     {
         if (details.IommuTable is not { } table) yield break;
@@ -49,38 +50,44 @@ public static class MachineFindings
             if (table.Length > 0) yield return Fact(DiagnosisCode.IommuFirmware, $"The firmware describes {name}, and the kernel uses it.");
             yield break;
         }
-        yield return table.Length == 0
-            ? new(
-                DiagnosisCode.IommuFirmware,
-                FindingGroup.Problem,
-                SwitchEffect.Now,
-                "The firmware describes no IOMMU.",
-                "Enable VT-d (Intel), or IOMMU or AMD-Vi (AMD), in the firmware setup, then reboot.",
-                null,
-                null)
-            : new(
-                DiagnosisCode.IommuFirmware,
-                FindingGroup.Problem,
-                SwitchEffect.Now,
-                $"The firmware describes {name}, but the kernel does not use it"
-                    + (table == "DMAR" && details.IsIntelIommuDefault == false ? ": this kernel does so only if it is told to." : "."),
-                table == "DMAR"
-                    ? "Add intel_iommu=on to the kernel command line, then reboot."
-                    : "Remove amd_iommu=off and iommu=off from the kernel command line, then reboot.",
-                null,
-                null);
+        var reason = WithoutIommu.Reason(host);
+        yield return new(
+            DiagnosisCode.IommuFirmware,
+            FindingGroup.Problem,
+            SwitchEffect.Now,
+            !TablesTell(host, table) ? reason.Problem
+                : table.Length == 0 ? "The firmware describes no IOMMU."
+                : $"The firmware describes {name}, but the kernel does not use it{Why()}",
+            reason.Remedy,
+            null,
+            null);
+
+        string Why() => WithoutIommu.SwitchedOffBy(host) is { } off ? $": {off} is on the kernel command line."
+            : WithoutIommu.WaitsForParameter(host) ? ": this kernel does so only if it is told to."
+            : ".";
     }
 
-    private static IEnumerable<Finding> Virtualization(MachineDetails details)
+    /// <summary>Xen hides the tables, a guest's are its host's choice, and ARM has others (IORT).</summary>
+    private static bool TablesTell(HostSnapshot host, string table) =>
+        host is { IommuServesOtherBuses: false, MachineKind.Platform: Platform.Hardware or Platform.Unknown }
+        && (table.Length > 0 || host.MachineKind.Processor is ProcessorMaker.Intel or ProcessorMaker.Amd);
+
+    private static IEnumerable<Finding> Virtualization(HostSnapshot host, MachineDetails details)
     {
-        if (details.HasVirtualization == false)
+        const string firmware = "Enable VT-x (Intel) or SVM (AMD) in the firmware setup";
+        // Xen runs the virtual machines there, and shows nobody else what the processor offers.
+        if (details.HasVirtualization == false && host.MachineKind.Platform != Platform.XenControlDomain)
             yield return new(
                 DiagnosisCode.CpuVirtualization,
                 FindingGroup.Problem,
                 SwitchEffect.Never,
                 "The processor offers no virtualization (neither vmx nor svm), so KVM cannot run virtual machines.",
-                "Enable VT-x (Intel) or SVM (AMD) in the firmware setup; inside a virtual machine, "
-                    + "enable nested virtualization on its host.",
+                host.MachineKind.Platform switch
+                {
+                    Platform.Hardware => $"{firmware}.",
+                    Platform.Guest or Platform.Wsl => "This is a virtual machine: enable nested virtualization on its host.",
+                    _ => $"{firmware}; inside a virtual machine, enable nested virtualization on its host.",
+                },
                 null,
                 null);
     }
@@ -93,8 +100,10 @@ public static class MachineFindings
                 FindingGroup.Problem,
                 SwitchEffect.Now,
                 "The IOMMU does not remap interrupts, so vfio refuses to give a device to a virtual machine.",
-                "Enable interrupt remapping (x2APIC) in the firmware setup, or remove intremap=off or nointremap from the kernel "
-                    + "command line, then reboot.",
+                host.MachineKind.Platform == Platform.Guest
+                    ? "This is a virtual machine: have its host give it a virtual IOMMU that remaps interrupts, then reboot it."
+                    : "Enable interrupt remapping (x2APIC) in the firmware setup, or remove intremap=off or nointremap from the kernel "
+                        + "command line, then reboot.",
                 null,
                 null);
     }

@@ -90,6 +90,9 @@ internal sealed record CommandContext
     /// <summary>Text of a guest's configuration on Proxmox VE, by its number; null where there is none.</summary>
     public Func<string, string?> ProxmoxConfig { get; init; } = _ => null;
 
+    /// <summary>The cluster's names for devices, as this node has them.</summary>
+    public Func<ProxmoxMappings> ProxmoxMappings { get; init; } = () => Host.Guests.ProxmoxMappings.None;
+
     /// <summary>Whether such a guest runs; null where it cannot be told.</summary>
     public Func<string, bool?> IsProxmoxGuestRunning { get; init; } = _ => null;
 

@@ -330,6 +330,41 @@ public sealed class BootTests : IDisposable
     }
 
     [Fact]
+    public void A_service_of_an_earlier_version_is_known_and_written_anew()
+    {
+        var gputty = Chosen();
+        var current = File.ReadAllText(_tree.At(Unit));
+        File.WriteAllText(
+            _tree.At(Unit),
+            BootUnit.OlderText(new OwnProgram(["/usr/local/bin/gputty"], ["LC_ALL=C.UTF-8", "A=100%"])));
+        var shown = gputty.Run("boot", "show", "--card", "01:00");
+        Assert.Equal(ExitCodes.Done, shown.Code);
+        Assert.Contains(
+            $"/{Unit} is of an earlier version: a compositor that is started at a text console may open the card",
+            shown.Out,
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("is missing or was changed", shown.Out, StringComparison.Ordinal);
+        // No initramfs has a copy of it.
+        var said = gputty.Run("boot", "vm", "--card", "01:00");
+        Assert.Equal((ExitCodes.Done, ""), (said.Code, said.Error));
+        Assert.Equal(current, File.ReadAllText(_tree.At(Unit)));
+        Assert.DoesNotContain("earlier version", gputty.Run("boot", "show", "--card", "01:00").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nobody_logs_in_before_the_card_is_moved_and_nobody_waits_long_for_it()
+    {
+        Chosen();
+        var unit = File.ReadAllLines(_tree.At(Unit));
+        Assert.Contains(
+            unit,
+            line => line.StartsWith("Before=", StringComparison.Ordinal) && line[7..].Split(' ').Contains("systemd-user-sessions.service"));
+        Assert.Contains("TimeoutStartSec=2min", unit);
+        // Nothing that comes after logins may come before it.
+        Assert.DoesNotContain(unit, line => line.StartsWith("After=", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Without_systemd_nothing_is_promised_that_only_its_service_does()
     {
         _tree

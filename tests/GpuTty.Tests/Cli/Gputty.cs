@@ -66,6 +66,9 @@ internal sealed class Gputty
     public string? NoProgram { get; init; }
     public Func<int, bool> IsAlive { get; init; } = _ => false;
     public string? ProxmoxConfig { get; init; }
+
+    /// <summary>Text of the mappings of a cluster whose node this is, by the name of lab.</summary>
+    public string ProxmoxMappings { get; init; } = "";
     public Func<string, bool?> IsProxmoxGuestRunning { get; init; } = _ => null;
     public bool NothingStartsBeside { get; init; }
     public Func<GpuTty.Host.Pci.PciAddress, byte[]>? CardRom { get; init; }
@@ -125,6 +128,7 @@ internal sealed class Gputty
         Func<int, bool>? isAlive = null,
         string? noProgram = null,
         string? proxmoxConfig = null,
+        string? proxmoxMappings = null,
         Func<string, bool?>? isProxmoxGuestRunning = null,
         bool nothingStartsBeside = false,
         Func<GpuTty.Host.Pci.PciAddress, byte[]>? cardRom = null,
@@ -155,6 +159,7 @@ internal sealed class Gputty
             IsAlive = isAlive ?? IsAlive,
             NoProgram = noProgram ?? NoProgram,
             ProxmoxConfig = proxmoxConfig ?? ProxmoxConfig,
+            ProxmoxMappings = proxmoxMappings ?? ProxmoxMappings,
             IsProxmoxGuestRunning = isProxmoxGuestRunning ?? IsProxmoxGuestRunning,
             NothingStartsBeside = nothingStartsBeside,
             CardRom = cardRom ?? CardRom,
@@ -221,6 +226,7 @@ internal sealed class Gputty
             "101" => throw new HostException("/etc/pve/qemu-server/101.conf cannot be read: Input/output error.", "See why."),
             _ => null,
         },
+        ProxmoxMappings = () => GpuTty.Host.Guests.ProxmoxMappings.Parse(ProxmoxMappings, "lab.example.org"),
         IsProxmoxGuestRunning = IsProxmoxGuestRunning,
         VfioOwner = Owners,
         CommandOwner = user => user == "joe" ? new GpuTty.Host.Pci.VfioOwner(1000, null, "joe") : null,

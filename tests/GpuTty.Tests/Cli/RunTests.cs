@@ -203,6 +203,7 @@ public sealed class RunTests : StateFixture
     [InlineData("hostpci0: host=01:00.0;01:00.1,pcie=1", true)]
     [InlineData("hostpci1: 0000:05:00.0,pcie=1\n#hostpci0: 01:00", false)]
     [InlineData("memory: 4096\n[snapshot]\nhostpci0: 01:00", false)]
+    [InlineData("hostpci0: 01:00.0,mdev=nvidia-63", false)]
     public void On_Proxmox_the_card_goes_before_the_start_and_comes_home_after_the_stop(string config, bool wants)
     {
         var gputty = On("kept-off").With(proxmoxConfig: config);
@@ -233,16 +234,32 @@ public sealed class RunTests : StateFixture
         Assert.Contains("of which it is unknown whether it runs.", gputty.Run("status").Out, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void On_Proxmox_a_mapping_is_refused_because_nobody_here_can_tell_what_it_is()
+    [Theory]
+    [InlineData("", "names none of this node")]
+    [InlineData("pci: gpu\n\tmap id=1,node=other,path=0000:01:00\n", "names none of this node")]
+    [InlineData("pci: gpu\n\tmap id=1,node=lab,path=0000:01:00\n\tmap id=1,node=lab,path=0000:02:00\n", "names several of this node")]
+    public void On_Proxmox_a_mapping_that_does_not_name_one_device_of_this_node_is_refused(string mappings, string words)
     {
-        var gputty = On("kept-off").With(proxmoxConfig: "hostpci0: mapping=gpu,pcie=1");
+        var gputty = On("kept-off").With(proxmoxConfig: "hostpci0: mapping=gpu,pcie=1", proxmoxMappings: mappings);
         var said = gputty.Run("hook", "proxmox", "100", "pre-start").Error;
-        Assert.Contains("by the mapping gpu, which only Proxmox resolves", said, StringComparison.Ordinal);
+        Assert.Contains($"by the mapping gpu, for which /etc/pve/mapping/pci.cfg {words}", said, StringComparison.Ordinal);
         Assert.Contains("qm config 100", said, StringComparison.Ordinal);
         AssertSilent(gputty.With(configured: ConfigTests.Config("HOOK_VM_NAMES=100")).Run("hook", "proxmox", "100", "pre-start"));
         Assert.True(IsAway(gputty));
         Assert.Equal(ExitCodes.Usage, gputty.Run("hook", "proxmox", "../100", "pre-start").Code);
+    }
+
+    [Theory]
+    [InlineData("pci: gpu\n\tmap id=1,node=other,path=0000:02:00\n\tmap id=2,node=lab,path=0000:01:00,subsystem-id=1043:889d\n", true)]
+    [InlineData("pci: gpu\n    map node=lab,path=0000:01:00.0;0000:01:00.1,id=1\n", true)]
+    [InlineData("pci: nic\n\tmap node=lab,path=0000:01:00,id=1\n\npci: gpu\n\tmap node=lab,path=0000:05:00,id=1\n", false)]
+    public void On_Proxmox_a_mapping_is_resolved_for_this_node(string mappings, bool wants)
+    {
+        var gputty = On("kept-off").With(proxmoxConfig: "hostpci0: mapping=gpu,pcie=1", proxmoxMappings: mappings);
+        AssertSilent(gputty.Run("hook", "proxmox", "100", "pre-start"));
+        Assert.Equal(wants, IsAway(gputty));
+        AssertSilent(gputty.Run("hook", "proxmox", "100", "post-stop"));
+        Assert.Equal(wants ? 1 : 0, gputty.Beside.Count);
     }
 
     [Fact]

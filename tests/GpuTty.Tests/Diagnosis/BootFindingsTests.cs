@@ -169,6 +169,70 @@ public sealed class BootFindingsTests
         await ListedByDracutAsync(machine, "boot/initramfs-linux.img");
     }
 
+    private const string Presets = "ALL_kver=\"/boot/vmlinuz-linux\"\nPRESETS=('default')\n#default_image=\"/boot/initramfs-linux.img\"\n";
+
+    /// <summary>Arch with an image that has kernel and initramfs in one.</summary>
+    [Theory]
+    [InlineData("default_uki=\"/efi/EFI/Linux/arch-linux.efi\"\n", true, true)]
+    [InlineData("default_uki=/efi/EFI/Linux/arch-linux.efi # one for all\n", true, true)]
+    [InlineData("default_uki=\"/efi/EFI/Linux/arch-linux.efi\"\ndefault_image='/boot/initramfs-linux.img'\n", true, false)]
+    [InlineData("#default_uki=\"/efi/EFI/Linux/arch-linux.efi\"\n", true, false)]
+    [InlineData("default_uki=\"/efi/EFI/Linux/arch-linux.efi\"\n", false, false)]
+    public async Task An_initramfs_that_nobody_starts_any_more_is_not_looked_at(string preset, bool hasMkinitcpio, bool isUnified)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree
+            .File("lib/modules/6.12.0/pkgbase", "linux\n")
+            .File("etc/mkinitcpio.d/linux.preset", Presets + preset)
+            .File("boot/initramfs-linux.img", "")
+            .File("efi/EFI/Linux/arch-linux.efi", "")
+            .File(Leftover, "options vfio-pci ids=10de:2684\n");
+        if (hasMkinitcpio) machine.Tree.File("usr/bin/mkinitcpio", "");
+        Age(machine, "boot/initramfs-linux.img", 2);
+        Age(machine, Leftover, 1);
+        var host = await machine.ReadAsync();
+        Assert.Equal(isUnified ? "/efi/EFI/Linux/arch-linux.efi" : "/boot/initramfs-linux.img", host.SettingsFiles!.Initramfs!.Path);
+        Assert.Equal(!isUnified, Findings.Of(host).Any(finding => finding.Code == DiagnosisCode.InitramfsOutdated));
+        File.Delete(machine.Tree.At("efi/EFI/Linux/arch-linux.efi"));
+        Assert.Equal(isUnified, (await machine.ReadAsync()).SettingsFiles!.Initramfs is null);
+    }
+
+    private const string BootRule = "etc/udev/rules.d/04-gputty-boot-0000-01-00.0.rules";
+
+    /// <summary>dracut copies the rules of /etc.</summary>
+    [Theory]
+    [InlineData("TEST==\"/etc/initrd-release\", GOTO=\"end\"\n", 2, null)]
+    [InlineData("TEST==\"/etc/initrd-release\", GOTO=\"end\"\n", 0, "was changed or removed")]
+    [InlineData(null, 0, "was changed or removed")]
+    [InlineData("ACTION!=\"add\", GOTO=\"end\"\n", 2, "as an earlier version of gputty wrote it")]
+    public async Task A_copy_of_an_older_rule_of_gputty_s_in_the_initramfs_is_found(string? text, int age, string? words)
+    {
+        using var machine = new RecipeMachine();
+        Directory.Delete(machine.Tree.At("etc/initramfs-tools"));
+        machine.Tree
+            .File(Image, "")
+            .File("usr/bin/dracut", "")
+            .File("tools/lsinitrd", $"#!/bin/sh\necho '-rw-r--r--   1 root     root          512 Jan  1  1970 {BootRule}'\n");
+        File.SetUnixFileMode(machine.Tree.At("tools/lsinitrd"), (UnixFileMode)0x1ed);
+        Age(machine, Image, 1);
+        if (text is not null)
+        {
+            machine.Tree.File(BootRule, text);
+            Age(machine, BootRule, age);
+        }
+        using var reader = Readers.For(machine.Tree, new CommandRunner([machine.Tree.At("tools")]));
+        var host = await reader.ReadAsync(
+            SnapshotSections.All | SnapshotSections.SettingsFiles | SnapshotSections.Initramfs, null, default);
+        var found = Findings.Of(host).SingleOrDefault(finding => finding.Code == DiagnosisCode.InitramfsOutdated);
+        if (words is null)
+        {
+            Assert.Null(found);
+            return;
+        }
+        Assert.Contains($"/{BootRule} {words}", found!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("dracut --force --regenerate-all", found.Action, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Debians_image_is_listed_by_dracuts_tool_where_dracut_makes_it()
     {

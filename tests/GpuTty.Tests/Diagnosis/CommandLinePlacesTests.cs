@@ -13,6 +13,8 @@ public sealed class CommandLinePlacesTests
     [InlineData("boot/limine/limine.conf", "/Linux\n    cmdline: root=/dev/a nomodeset rw\n", "/Linux\n    cmdline: root=/dev/a rw\n")]
     [InlineData("boot/EFI/limine/limine.conf", "/Linux\n    cmdline: nomodeset rw\n", "/Linux\n    cmdline: rw\n")]
     [InlineData("efi/limine.conf", "/Linux\n    cmdline: nomodeset rw\n", "/Linux\n    cmdline: rw\n")]
+    [InlineData("etc/sdboot-manage.conf", "LINUX_OPTIONS=\"quiet nomodeset\" # rw\n", "LINUX_OPTIONS=\"quiet\" # rw\n")]
+    [InlineData("etc/sdboot-manage.conf", "LINUX_FALLBACK_OPTIONS='nomodeset'\n", "LINUX_FALLBACK_OPTIONS=''\n")]
     [InlineData("etc/dracut.conf.d/cmdline.conf", "kernel_cmdline=\"quiet nomodeset\"\n", "kernel_cmdline=\"quiet\"\n")]
     public async Task A_parameter_is_found_and_taken_out_where_the_machine_is_started_from(string path, string text, string after)
     {
@@ -20,6 +22,37 @@ public sealed class CommandLinePlacesTests
         var said = await Diagnosed.OfAsync(machine);
         Assert.Equal($"/{path}", said.Found.Single(one => one.Code == DiagnosisCode.Nomodeset).Where!.Path);
         Assert.Equal(after, said.After(new SettingsFile($"/{path}", text)));
+    }
+
+    /// <summary>CachyOS and Manjaro with systemd-boot.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_parameter_that_is_taken_out_does_not_return_with_the_next_kernel(bool hasProgram)
+    {
+        using var machine = Without("etc/sdboot-manage.conf", "#LINUX_OPTIONS=\"\"\nLINUX_OPTIONS=\"zswap.enabled=0 nomodeset\"\n");
+        machine.Tree.File("boot/loader/entries/linux-cachyos.conf", "title CachyOS\noptions root=/dev/sda1 nomodeset\n");
+        if (hasProgram) machine.Tree.File("usr/bin/sdboot-manage", "");
+        var said = await Diagnosed.OfAsync(machine);
+        Assert.Equal("/etc/sdboot-manage.conf:2", said.Found.Single(one => one.Code == DiagnosisCode.Nomodeset).Where!.ToString());
+        Assert.Equal(
+            ["/boot/loader/entries/linux-cachyos.conf", "/etc/sdboot-manage.conf"],
+            said.Fix().Changes.Select(change => change.Change.Path).Order());
+        Assert.Equal(hasProgram ? "sdboot-manage gen" : null, said.Fix().Follow.SingleOrDefault());
+    }
+
+    [Fact]
+    public async Task A_parameter_that_is_added_for_systemd_boot_is_written_where_it_lasts()
+    {
+        using var machine = Without("etc/sdboot-manage.conf", "LINUX_OPTIONS=\"quiet intel_iommu=on\"\n");
+        Assert.DoesNotContain((await Diagnosed.OfAsync(machine)).Found, one => one.Code == DiagnosisCode.ParameterNotStarted);
+        machine.Tree.File("usr/bin/sdboot-manage", "");
+        var said = await Diagnosed.OfAsync(machine);
+        Assert.Equal("sdboot-manage gen", said.Found.Single(one => one.Code == DiagnosisCode.ParameterNotStarted).Command);
+        Assert.Contains(
+            "add intel_iommu=on to the kernel command line (LINUX_OPTIONS in /etc/sdboot-manage.conf, then run sdboot-manage gen)",
+            GpuTty.Planning.Checks.WithoutIommu.Reason(said.Host with { Groups = [] }).Remedy,
+            StringComparison.Ordinal);
     }
 
     [Fact]

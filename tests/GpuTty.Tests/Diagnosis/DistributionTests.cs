@@ -56,6 +56,35 @@ public sealed class DistributionTests
             "sdbootutil mkinitrd", said.Found.Single(one => one.Code == DiagnosisCode.VfioIds).Command, StringComparison.Ordinal);
     }
 
+    /// <summary>openSUSE MicroOS and Leap Micro with GRUB; the program alone is also on systems that are written to.</summary>
+    [Theory]
+    [InlineData("1 0 0:24 /@/.snapshots/7/snapshot / ro,relatime - btrfs /dev/sda3 ro\n", true)]
+    [InlineData("1 0 0:1 / / rw - rootfs none rw\n2 1 0:24 / / ro,relatime shared:1 - btrfs /dev/sda3 rw\n", true)]
+    [InlineData("1 0 0:24 / / rw,relatime - btrfs /dev/sda3 rw\n2 1 0:25 / /usr ro - btrfs /dev/sda3 rw\n", true)]
+    [InlineData("1 0 0:24 / / rw,relatime - btrfs /dev/sda3 rw\n2 1 0:25 / /home ro - btrfs /dev/sda3 rw\n", false)]
+    public async Task Where_the_system_is_read_only_what_follows_is_done_in_a_transaction(string mounts, bool isTransactional)
+    {
+        using var machine = new RecipeMachine().With(new Recipe(
+            "",
+            [
+                ("etc/modprobe.d/vfio.conf", "options vfio-pci ids=10de:2684\n"),
+                ("usr/sbin/transactional-update", ""),
+                ("usr/sbin/grub2-mkconfig", ""),
+                ("usr/bin/dracut", ""),
+                ("proc/self/mountinfo", mounts),
+            ],
+            "nomodeset"));
+        Directory.Delete(machine.Tree.At("etc/initramfs-tools"));
+        File.Delete(machine.Tree.At("usr/sbin/update-grub"));
+        var fix = (await Diagnosed.OfAsync(machine)).Fix();
+        Assert.True(fix.NeedsRestart);
+        Assert.Equal(
+            isTransactional
+                ? ["transactional-update --continue grub.cfg", "transactional-update --continue initrd"]
+                : ["dracut --force --regenerate-all", "grub2-mkconfig -o /boot/grub2/grub.cfg"],
+            fix.Follow.Order());
+    }
+
     private static RecipeMachine NixOs()
     {
         var machine = new RecipeMachine().With(s_reserved);

@@ -101,8 +101,13 @@ public sealed class GuestFindingsTests : IDisposable
                 .Where(one => one.Code == DiagnosisCode.HugePages)
                 .Select(one => one.Sentence.Split(',')[0])
                 .Order(StringComparer.Ordinal));
-        if (sentence?.Contains("1 GiB", StringComparison.Ordinal) == true)
-            Assert.StartsWith("Reserve them at boot: hugepagesz=1G hugepages=16 on the", found!.Advice, StringComparison.Ordinal);
+        if (sentence?.Contains("1 GiB", StringComparison.Ordinal) != true) return;
+        Assert.StartsWith("Reserve them at boot: hugepagesz=1G hugepages=16 on the", found!.Advice, StringComparison.Ordinal);
+        _machine.Tree.File("usr/bin/sdboot-manage", "").File("etc/sdboot-manage.conf", "LINUX_OPTIONS=\"\"\n");
+        Assert.Contains(
+            "LINUX_OPTIONS in /etc/sdboot-manage.conf",
+            (await FindAsync(DiagnosisCode.GuestHugePages))!.Advice,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using GpuTty.Host;
 using GpuTty.Host.Guests;
 using GpuTty.Host.Holders;
 using GpuTty.Host.Pci;
+using GpuTty.Planning.Checks;
+using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
 
 namespace GpuTty.Tests.Diagnosis;
@@ -122,15 +124,68 @@ public sealed class MachineFindingsTests
         using var machine = new RecipeMachine();
         machine.Tree
             .File($"sys/firmware/acpi/tables/{table}", "x")
+            .File("proc/cpuinfo", $"vendor_id : {(table == "IVRS" ? "AuthenticAMD" : "GenuineIntel")}\nflags : vmx\n")
             .File("boot/config-6.12.0", "CONFIG_INTEL_IOMMU=y\n# CONFIG_INTEL_IOMMU_DEFAULT_ON is not set\n");
-        if (!hasGroups)
-        {
-            Directory.Delete(machine.Tree.At("sys/kernel/iommu_groups"), recursive: true);
-            foreach (var link in Directory.GetFiles(machine.Tree.At("sys/devices/pci0000:00"), "iommu_group", SearchOption.AllDirectories))
-                File.Delete(link);
-        }
+        if (!hasGroups) RemoveGroups(machine);
         var finding = await FindAsync(machine, DiagnosisCode.IommuFirmware);
         Assert.Equal((group, sentence), (finding!.Group, finding.Sentence));
+    }
+
+    [Theory]
+    [InlineData("vendor_id : GenuineIntel\nflags : fpu", "", "sys/hypervisor/type=xen", "", "Xen has the IOMMU", "xl pci-assignable-add")]
+    [InlineData(
+        "vendor_id : GenuineIntel\nflags : vmx hypervisor", "DMAR", "", "intel_iommu=on", "This is a virtual machine", "on the host")]
+    [InlineData("vendor_id : AuthenticAMD\nflags : svm hypervisor", "", "", "", "This is a virtual machine", "on the host")]
+    [InlineData("CPU implementer : 0x41", "", "sys/class/dmi/id/sys_vendor=Ampere", "", "The IOMMU is off", "Enable the SMMU")]
+    [InlineData(
+        "vendor_id : GenuineIntel\nflags : vmx", "DMAR", "", "intel_iommu=off", "intel_iommu=off is on", "Remove intel_iommu=off")]
+    [InlineData(
+        "vendor_id : AuthenticAMD\nflags : svm", "IVRS", "", "amd_iommu=off", "amd_iommu=off is on the kernel", "Remove amd_iommu=off")]
+    [InlineData("vendor_id : GenuineIntel\nflags : vmx", "DMAR", "", "", "only if it is told to", "Add intel_iommu=on")]
+    [InlineData("vendor_id : GenuineIntel\nflags : vmx", "", "", "intel_iommu=on", "describes no IOMMU", "Enable VT-d")]
+    public async Task Advice_on_a_missing_IOMMU_is_for_this_machine_and_that_of_the_check(
+        string processor, string table, string file, string parameter, string sentence, string advice)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree
+            .File($"sys/firmware/acpi/tables/{(table.Length > 0 ? table : "FACP")}", "x")
+            .File("proc/cpuinfo", $"{processor}\n")
+            .File("proc/cmdline", $"quiet {parameter}\n")
+            .File("proc/xen/capabilities", "control_d\n")
+            .File("boot/config-6.12.0", "# CONFIG_INTEL_IOMMU_DEFAULT_ON is not set\n");
+        if (file.Split('=') is [var path, var text]) machine.Tree.File(path, $"{text}\n");
+        RemoveGroups(machine);
+        var host = await machine.ReadAsync();
+        var finding = Assert.Single(Findings.Of(host), finding => finding.Code == DiagnosisCode.IommuFirmware);
+        Assert.Contains(sentence, finding.Sentence, StringComparison.Ordinal);
+        Assert.Contains(advice, finding.Action, StringComparison.Ordinal);
+        var checks = SwitchChecks.For(host, Card.FindAt(host, PciAddress.Parse("0000:01:00.0"))!, Direction.ToVm);
+        Assert.Contains(finding.Action, checks.Select(check => check.Obstacle?.Remedy));
+    }
+
+    [Theory]
+    [InlineData("fpu", "", "in the firmware setup.", null)]
+    [InlineData("fpu hypervisor", "", "on its host.", "firmware")]
+    [InlineData("fpu", "xen", null, null)]
+    public async Task Virtualization_is_enabled_where_this_machine_can_enable_it(
+        string flags, string hypervisor, string? words, string? not)
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File("proc/cpuinfo", $"flags : {flags}\n").File("proc/xen/capabilities", "control_d\n");
+        if (hypervisor.Length > 0) machine.Tree.File("sys/hypervisor/type", $"{hypervisor}\n");
+        var finding = await FindAsync(machine, DiagnosisCode.CpuVirtualization);
+        Assert.Equal(words is not null, finding is not null);
+        if (words is not null) Assert.EndsWith(words, finding!.Advice, StringComparison.Ordinal);
+        if (not is not null) Assert.DoesNotContain(not, finding!.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_guest_s_interrupts_are_remapped_by_its_host()
+    {
+        using var machine = new RecipeMachine();
+        machine.Tree.File("proc/interrupts", "   0:  44  IO-APIC    2-edge      timer\n").File("proc/cpuinfo", "flags : vmx hypervisor\n");
+        Assert.Contains(
+            "have its host", (await FindAsync(machine, DiagnosisCode.InterruptsNotRemapped))!.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -390,4 +445,11 @@ public sealed class MachineFindingsTests
 
     private static async Task<Finding?> FindAsync(RecipeMachine machine, DiagnosisCode code) =>
         Findings.Of(await machine.ReadAsync()).FirstOrDefault(finding => finding.Code == code);
+
+    private static void RemoveGroups(RecipeMachine machine)
+    {
+        Directory.Delete(machine.Tree.At("sys/kernel/iommu_groups"), recursive: true);
+        foreach (var link in Directory.GetFiles(machine.Tree.At("sys/devices/pci0000:00"), "iommu_group", SearchOption.AllDirectories))
+            File.Delete(link);
+    }
 }

@@ -29,9 +29,14 @@ public interface IBootSettings
 /// <summary>Paths of gputty's files for the start of the machine.</summary>
 /// <param name="Wrong">Missing, or not as gputty writes them.</param>
 /// <param name="Unwanted">There, though nothing was chosen that needs them.</param>
-/// <param name="Older">Rules as an earlier version wrote them, which act in an initramfs too.</param>
+/// <param name="Older">As an earlier version wrote them; they do their work.</param>
 public sealed record BootFiles(ImmutableArray<string> Wrong, ImmutableArray<string> Unwanted, ImmutableArray<string> Older)
 {
+    /// <summary>Rules among the older ones: these act in an initramfs too.</summary>
+    public ImmutableArray<string> OlderRules => [.. Older.Where(IsRule)];
+
+    public static bool IsRule(string path) => path.EndsWith(".rules", StringComparison.Ordinal);
+
     public static BootFiles None { get; } = new([], [], []);
 }
 

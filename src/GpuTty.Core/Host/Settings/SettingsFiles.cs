@@ -11,6 +11,9 @@ public enum InitramfsTool { Unknown, InitramfsTools, Mkinitcpio, Dracut, Booster
 /// </summary>
 public sealed record SettingsFiles
 {
+    /// <summary>Kernel parameters that systemd-boot-manager (CachyOS, Manjaro) writes into the entry of each new kernel.</summary>
+    public const string SdbootManage = "/etc/sdboot-manage.conf";
+
     /// <summary>modprobe.d(5).</summary>
     public ImmutableArray<SettingsFile> Modprobe { get; init; } = [];
 
@@ -53,6 +56,21 @@ public sealed record SettingsFiles
 
     /// <summary>Images are named by the kernel's package (/boot/initramfs-linux.img), as Arch does, and not by its release.</summary>
     public bool NamesImagesByPackage { get; init; }
+
+    /// <summary>The system cannot be written to while it runs: transactional-update(8) changes
+    /// a copy of it (openSUSE MicroOS, Leap Micro), which the next start takes.</summary>
+    public bool IsTransactional { get; init; }
+
+    /// <summary>The file alone means nothing: it stays when its program is removed.</summary>
+    public bool HasSdbootManage =>
+        Marks.Contains("/usr/bin/sdboot-manage") && CommandLines.Any(file => file.Path == SdbootManage);
+
+    /// <summary>Where somebody adds a parameter, in words, so that it is still there with the next kernel.</summary>
+    /// <param name="settings">Null where nobody has looked at them.</param>
+    public static string CommandLineToAddTo(SettingsFiles? settings) =>
+        settings is { HasSdbootManage: true }
+            ? $"the kernel command line (LINUX_OPTIONS in {SdbootManage}, then run sdboot-manage gen)"
+            : "the kernel command line";
 
     public InitramfsTool InitramfsTool =>
         Builds("/etc/mkinitcpio.conf", "/usr/bin/mkinitcpio") ? InitramfsTool.Mkinitcpio

@@ -21,6 +21,8 @@ public enum BootMatter
     [JsonStringEnumMemberName("files-wrong")] FilesWrong,
     /// <summary>A rule as an earlier version wrote it.</summary>
     [JsonStringEnumMemberName("rule-older")] RuleOlder,
+    /// <summary>The service as an earlier version wrote it.</summary>
+    [JsonStringEnumMemberName("service-older")] ServiceOlder,
     /// <summary>Another recipe moves the card when the machine starts.</summary>
     [JsonStringEnumMemberName("other-recipe")] OtherRecipe,
     /// <summary>A switch would be refused for a reason that a restart does not change.</summary>
@@ -35,7 +37,11 @@ public enum BootMatter
 
 /// <param name="Holds">True where it is as it should be; false where it
 /// keeps the card from going; null for what is only worth knowing.</param>
-public sealed record BootFinding(BootMatter Matter, bool? Holds, string Sentence);
+public sealed record BootFinding(BootMatter Matter, bool? Holds, string Sentence)
+{
+    /// <summary>A file of gputty's is as an earlier version wrote it.</summary>
+    public bool IsOlder => Matter is BootMatter.RuleOlder or BootMatter.ServiceOlder;
+}
 
 /// <summary>Whether a card will be with vfio-pci after the next start, and why. Pure.</summary>
 public static class BootOutlook
@@ -90,9 +96,13 @@ public static class BootOutlook
             .. state.Files.Unwanted.Select(path => new BootFinding(BootMatter.FilesWrong, null,
                 $"{Visible.Text(path, 200)} is gputty's, and no card was chosen that needs it. "
                 + $"Remove it: gputty boot {(choice is null ? "host" : "vm")} --card {slot}")),
-            .. choice is null ? [] : state.Files.Older.Select(path => new BootFinding(BootMatter.RuleOlder, null,
-                $"{Visible.Text(path, 200)} is of an earlier version: a copy of it in the initramfs (dracut) would act after "
-                + $"gputty boot host too. Write it anew: gputty boot vm --card {slot}")),
+            .. choice is null ? [] : state.Files.Older.Select(path => new BootFinding(
+                BootFiles.IsRule(path) ? BootMatter.RuleOlder : BootMatter.ServiceOlder, null,
+                $"{Visible.Text(path, 200)} is of an earlier version: "
+                + (BootFiles.IsRule(path)
+                    ? "a copy of it in the initramfs (dracut) would act after gputty boot host too."
+                    : "a compositor that is started at a text console may open the card before the service moves it.")
+                + $" Write it anew: gputty boot vm --card {slot}")),
             .. recipes.Select(recipe => new BootFinding(BootMatter.OtherRecipe, null, recipe)),
             .. lasting.Select(obstacle => new BootFinding(
                 BootMatter.Refused, obstacle is Obstacle.CouldNotTell ? null : false, $"{obstacle.Problem} {obstacle.Remedy}")),

@@ -51,23 +51,30 @@ public static class WithoutIommu
     {
         if (SwitchedOffBy(host) is { } off) return $"Remove {off} from the kernel command line and reboot.";
         var isAsked = Values(host, "intel_iommu").Contains("on");
+        var line = SettingsFiles.CommandLineToAddTo(host.SettingsFiles);
         return host.MachineKind.Processor switch
         {
             ProcessorMaker.Intel when isAsked =>
                 "Enable VT-d in the firmware setup, then reboot; intel_iommu=on is on the kernel command line already.",
-            ProcessorMaker.Intel => "Enable VT-d in the firmware setup and add intel_iommu=on to the kernel command line, then reboot.",
+            ProcessorMaker.Intel or ProcessorMaker.Unknown when WaitsForParameter(host) =>
+                $"Add intel_iommu=on to {line}, then reboot.",
+            ProcessorMaker.Intel => $"Enable VT-d in the firmware setup and add intel_iommu=on to {line}, then reboot.",
             ProcessorMaker.Amd => "Enable the IOMMU (AMD-Vi; it may be near SVM) in the firmware setup, then reboot; no parameter is needed"
                 + (isAsked ? ", and AMD ignores intel_iommu=on." : "."),
             ProcessorMaker.Arm =>
                 "Enable the SMMU in the firmware setup, if it is offered there, then reboot; many boards have none for PCI Express.",
             ProcessorMaker.Other => "Look up in the machine's manual how to enable its IOMMU, then reboot.",
             _ when isAsked => "Enable VT-d or AMD-Vi in the firmware setup, then reboot.",
-            _ => "Enable VT-d or AMD-Vi in the firmware setup (and add intel_iommu=on to the kernel command line on Intel), then reboot.",
+            _ => $"Enable VT-d or AMD-Vi in the firmware setup (and add intel_iommu=on to {line} on Intel), then reboot.",
         };
     }
 
+    /// <summary>The firmware offers Intel's IOMMU, and this kernel leaves it off unless told; false where nobody has looked.</summary>
+    internal static bool WaitsForParameter(HostSnapshot host) =>
+        host.Details is { IommuTable: "DMAR", IsIntelIommuDefault: false } && !Values(host, "intel_iommu").Contains("on");
+
     /// <summary>The parameter that turns this processor's IOMMU off (admin-guide/kernel-parameters.txt); null where none does.</summary>
-    private static string? SwitchedOffBy(HostSnapshot host)
+    internal static string? SwitchedOffBy(HostSnapshot host)
     {
         string[] names = host.MachineKind.Processor switch
         {

@@ -46,7 +46,7 @@ internal static class BootCommand
                 return ExitCodes.Done;
             }
             if (!world.IsRoot) return NeedsRoot(world);
-            var older = world.Boot.Files(world.Boot.Choices()).Older;
+            var older = world.Boot.Files(world.Boot.Choices()).OlderRules;
             world.Boot.Keep(all => all.With(wanted));
             Say(world, $"{choice.Card}", BootOutlook.Of(host, choice.Card!, await world.Boot.ReadAsync(host.Kernel, cancel)));
             await SayCopiesAsync(world, older, cancel);
@@ -87,8 +87,7 @@ internal static class BootCommand
                 world.Page.Line($"{one.Card.SlotName} is left to the host from the next start on. Nothing has been moved now.");
             foreach (var path in files.Unwanted) world.Page.Line($"Removed {path}, for which nothing was chosen.");
             // A rule of which nobody knows the choice may be as old as any.
-            await SayCopiesAsync(
-                world, [.. files.Older, .. files.Unwanted.Where(path => path.EndsWith(".rules", StringComparison.Ordinal))], cancel);
+            await SayCopiesAsync(world, [.. files.OlderRules, .. files.Unwanted.Where(BootFiles.IsRule)], cancel);
             return ExitCodes.Done;
         });
         return command;
@@ -198,7 +197,7 @@ internal static class BootCommand
                     { Holds: true } => new Part("ok ", Ink.Good),
                     { Holds: false } => new Part("!! ", Ink.Bad),
                     { Matter: BootMatter.EarlyUnknown or BootMatter.Refused } => new Part("?? ", Ink.Warn),
-                    { Matter: BootMatter.OtherRecipe or BootMatter.NoService or BootMatter.FilesWrong or BootMatter.RuleOlder } =>
+                    { Matter: BootMatter.OtherRecipe or BootMatter.NoService or BootMatter.FilesWrong } or { IsOlder: true } =>
                         new Part("!  ", Ink.Warn),
                     _ => new Part("   "),
                 },

@@ -59,20 +59,34 @@ internal static class HookRun
         {
             // Whose card is returned is known by the number alone.
         }
-        var guest = ProxmoxConfig.Read(config, vmid, out var mapping);
+        var guest = ProxmoxConfig.Read(config, vmid, out var mappings);
         if (phase == "post-stop") return await ReleaseAsync(world, guest.Name, guest);
         var isNamed = GuestNames.Of(world.ConfiguredForGuests()[ConfigurationKey.HookVmNames]) is var names
             && (names.Has(vmid) || names.Has(guest.Name));
-        return mapping is not null && !isNamed
-            ? Refuse(
-                world,
-                new Obstacle.GuestUnreadable(
-                    guest.Name,
-                    $"it gets a device by the mapping {Visible.Text(mapping, 60)}, which only Proxmox resolves; "
-                        + $"name the address instead, or list {vmid} in HOOK_VM_NAMES",
-                    $"Look at it: qm config {vmid}"))
-            : await PrepareAsync(world, guest, isNamed, cancel);
+        // A guest that is listed gets the card that is configured.
+        if (!isNamed && !mappings.IsEmpty)
+        {
+            try
+            {
+                var known = world.ProxmoxMappings();
+                if (mappings.FirstOrDefault(mapping => known.Of(mapping).Length != 1) is { } unclear)
+                    return Refuse(world, Unclear(guest, vmid, unclear, known.Of(unclear).IsEmpty));
+                guest = guest with { Devices = [.. guest.Devices, .. mappings.SelectMany(mapping => known.Of(mapping)[0])] };
+            }
+            catch (HostException unread)
+            {
+                return Refuse(world, new Obstacle.StartFailed(unread.Message, unread.Remedy));
+            }
+        }
+        return await PrepareAsync(world, guest, isNamed, cancel);
     }
+
+    private static Obstacle.GuestUnreadable Unclear(GuestDescription guest, string vmid, string mapping, bool isNone) =>
+        new(
+            guest.Name,
+            $"it gets a device by the mapping {Visible.Text(mapping, 60)}, for which /{ProxmoxMappings.Path} names "
+                + $"{(isNone ? "none" : "several")} of this node; name the address instead, or list {vmid} in HOOK_VM_NAMES",
+            $"Look at it: qm config {vmid}");
 
     private static async Task<int> PrepareAsync(CommandContext world, string name, string text, CancellationToken cancel)
     {

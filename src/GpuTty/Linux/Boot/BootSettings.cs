@@ -44,8 +44,9 @@ internal sealed class BootSettings(
         ImmutableArray<string> older =
         [
             .. choices.Cards.Select(choice => (Path: RuleOf(root, choice), Text: BootRule.OlderText(choice)))
-                .Where(rule => SysFiles.Text(rule.Path, LongestFile) == rule.Text)
-                .Select(rule => rule.Path),
+                .Concat(wanted.Select(file => (file.Path, Text: BootUnit.OlderText(program()))))
+                .Where(file => SysFiles.Text(file.Path, LongestFile) == file.Text)
+                .Select(file => file.Path),
         ];
         var wrong = wanted.Where(file => SysFiles.Text(file.Path, LongestFile) != file.Text).Select(file => file.Path).Except(older);
         if (!choices.Cards.IsEmpty && !File.Exists(root.Etc(BootUnit.Link))) wrong = wrong.Append(root.Etc(BootUnit.Link));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
@@ -9,7 +10,7 @@ namespace GpuTty.Linux.Boot;
 /// Modules that are there before the root file system is: in the initramfs of the running kernel, listed by the tool of
 /// whoever makes it (lsinitramfs(8), lsinitrd(1), lsinitcpio(1), booster), and drivers in the kernel itself (modules.builtin).
 /// </summary>
-internal static class EarlyModules
+internal static partial class EarlyModules
 {
     private const int LongestList = 4 * 1024 * 1024;
     private static readonly TimeSpan s_lists = TimeSpan.FromSeconds(60);
@@ -60,6 +61,11 @@ internal static class EarlyModules
         // Arch names its images by package, which it keeps beside the modules; one that is named by the release is not loaded there.
         if (SysFiles.Word(root.Modules(kernel, "pkgbase")) is { } package && !package.Contains('/', StringComparison.Ordinal))
         {
+            if (UnifiedImage(root, package) is { } unified)
+            {
+                yield return ("lsinitcpio", unified);
+                yield break;
+            }
             foreach (var tool in (string[])["lsinitcpio", "lsinitrd"]) yield return (tool, root.Any($"boot/initramfs-{package}.img"));
             yield return ("booster", root.Any($"boot/booster-{package}.img"));
         }
@@ -68,4 +74,22 @@ internal static class EarlyModules
         foreach (var path in (string[])[root.Any($"boot/initramfs-{kernel}.img"), root.Any($"boot/initrd-{kernel}")])
             yield return ("lsinitrd", path);
     }
+
+    /// <summary>
+    /// The image with kernel and initramfs in one (a UKI), where mkinitcpio makes that one alone of a package's kernel: an image of the
+    /// initramfs that is there too was left behind (mkinitcpio(8), PRESETS). Null where it makes others, or where none are its.
+    /// </summary>
+    private static string? UnifiedImage(FileSystemRoot root, string package)
+    {
+        if (!SysFiles.Exists(root.Any("usr/bin/mkinitcpio"))) return null;
+        var preset = SysFiles.Lines(root.Etc($"mkinitcpio.d/{package}.preset"))
+            .Select(line => Assignment().Match(line.Trim()))
+            .Where(assignment => assignment.Success)
+            .ToLookup(assignment => assignment.Groups["name"].Value, assignment => assignment.Groups["value"].Value);
+        var (image, unified) = (preset["default_image"].LastOrDefault(""), preset["default_uki"].LastOrDefault(""));
+        return image.Length == 0 && unified.StartsWith('/') ? root.Any(unified[1..]) : null;
+    }
+
+    [GeneratedRegex("""^(?<name>\w+)=(?<quote>["']?)(?<value>[^"'\s]*)\k<quote>\s*(#.*)?$""", RegexOptions.CultureInvariant)]
+    private static partial Regex Assignment();
 }

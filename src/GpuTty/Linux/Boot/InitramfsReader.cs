@@ -30,7 +30,8 @@ internal static class InitramfsReader
         var built = File.GetLastWriteTimeUtc(image.Path);
         ImmutableHashSet<string> newer =
         [
-            .. settings.Modprobe.Concat(settings.Boot).Select(file => file.Path)
+            .. settings.Modprobe.Concat(settings.Boot).Concat(settings.UdevRules.Where(rule => BootRule.IsOurs(rule.Name)))
+                .Select(file => file.Path)
                 .Where(path => !path.Contains("/modules-load.d/", StringComparison.Ordinal) && Changed(root, path) > built),
         ];
         var path = root.Shown(image.Path);
@@ -42,12 +43,15 @@ internal static class InitramfsReader
             : new(path, newer, null, null, listed.Succeeded ? $"{image.Tool} lists nothing" : listed.Problem(image.Tool));
     }
 
-    /// <summary>Lines that end in a path of modprobe.d, whatever stands before it: <c>etc/modprobe.d/vfio.conf</c>.</summary>
+    /// <summary>Lines that end in a path of modprobe.d, or of a rule of gputty's, whatever
+    /// stands before it: <c>etc/modprobe.d/vfio.conf</c>.</summary>
     public static ImmutableHashSet<string> Settings(string list) =>
         [
             .. list.Split('\n')
                 .Select(line => line.TrimEnd().Split(' ')[^1].TrimStart('.', '/'))
-                .Where(path => path.EndsWith(".conf", StringComparison.Ordinal) && path.Contains("modprobe.d/", StringComparison.Ordinal))
+                .Where(path =>
+                    (path.EndsWith(".conf", StringComparison.Ordinal) && path.Contains("modprobe.d/", StringComparison.Ordinal))
+                    || (path.Contains("udev/rules.d/", StringComparison.Ordinal) && BootRule.IsOurs(SysFiles.LastPart(path)!)))
                 .Select(path => $"/{path}"),
         ];
 

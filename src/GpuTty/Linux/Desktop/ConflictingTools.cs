@@ -41,7 +41,7 @@ internal static class ConflictingTools
             .. ((string[])[$"{LibvirtFolder.Of(root)}/qemu", "run/libvirt/qemu"])
                 .SelectMany(folder => Domains(files, unknowns, folder))
                 .DistinctBy(keeper => (keeper.Device, keeper.What)),
-            .. ProxmoxGuests.Read(files),
+            .. ProxmoxGuests.Read(root, unknowns),
             .. GpuModeDaemons.Read(root, files),
         ];
     }

@@ -13,9 +13,17 @@ internal static class ProxmoxFile
     /// <param name="vmid">The number of the virtual machine.</param>
     /// <returns>Null where there is no such file.</returns>
     /// <exception cref="HostException">It is there and cannot be read: then it is unknown whether it wants a card.</exception>
-    public static string? Read(FileSystemRoot root, string vmid)
+    public static string? Read(FileSystemRoot root, string vmid) => Text(root, root.Etc($"pve/qemu-server/{vmid}.conf"));
+
+    /// <summary>Of this node; none where the cluster has no such file.</summary>
+    /// <exception cref="HostException">It is there and cannot be read.</exception>
+    public static ProxmoxMappings Mappings(FileSystemRoot root) =>
+        ProxmoxMappings.Parse(Text(root, root.Any(ProxmoxMappings.Path)) ?? "", HostName(root));
+
+    public static string HostName(FileSystemRoot root) => SysFiles.Word(root.Proc("sys/kernel/hostname")) ?? "";
+
+    private static string? Text(FileSystemRoot root, string path)
     {
-        var path = root.Etc($"pve/qemu-server/{vmid}.conf");
         var text = SysFiles.Text(path, DomainXml.Longest, out var error);
         return error is null
             ? text

@@ -21,7 +21,7 @@ internal static class SettingsFilesReader
     [
         "etc/mkinitcpio.conf", "etc/initramfs-tools", "etc/booster.yaml", "usr/bin/dracut", "usr/sbin/update-grub",
         "usr/sbin/grub2-mkconfig", "usr/sbin/proxmox-boot-tool", "usr/bin/kernel-install", "usr/bin/limine-update",
-        "usr/sbin/grubby", "usr/bin/grubby", "run/ostree-booted", "usr/bin/sdbootutil", "etc/NIXOS",
+        "usr/sbin/grubby", "usr/bin/grubby", "run/ostree-booted", "usr/bin/sdbootutil", "usr/bin/sdboot-manage", "etc/NIXOS",
         "etc/gpupt", "etc/vfio.conf", "etc/vfio-passthrough.conf",
         "run/vfio_state", "etc/prime-discrete", "etc/optimus-manager", "var/cache/envycontrol", "var/lib/envycontrol",
         "etc/supergfxd.conf", "etc/modprobe.d/supergfxd.conf", "usr/lib/systemd/system/supergfxd.service",
@@ -53,6 +53,7 @@ internal static class SettingsFilesReader
                 .. files.Merged(
                     ["etc/environment.d", "run/environment.d", "usr/local/lib/environment.d", "usr/lib/environment.d"], ".conf"),
             ],
+            IsTransactional = files.IsSeen("usr/sbin/transactional-update") && IsReadOnly(root),
             Marks = [.. s_marks
                 .Concat(files
                     .Names("usr/lib")
@@ -62,6 +63,14 @@ internal static class SettingsFilesReader
                 .Select(path => $"/{path}")],
         };
     }
+
+    /// <summary>Of what is mounted over another only the last counts (proc(5), mountinfo).</summary>
+    private static bool IsReadOnly(FileSystemRoot root) =>
+        SysFiles.Lines(root.Proc("self/mountinfo"))
+            .Select(line => line.Split(' '))
+            .Where(mount => mount.Length > 5 && mount[4] is "/" or "/usr")
+            .GroupBy(mount => mount[4])
+            .Any(place => place.Last()[5].Split(',').Contains("ro"));
 
     /// <summary>An administrator's units and drop-ins of all folders; of the vendors' only drop-ins of display managers.</summary>
     private static IEnumerable<SettingsFile> Units(BoundedFiles files)
@@ -115,7 +124,7 @@ internal static class SettingsFilesReader
         .. OfNames(files, "etc/kernel/cmdline", "usr/lib/kernel/cmdline").Take(1),
         .. files.Merged(["etc/cmdline.d"], ".conf"),
         .. Dracut(files).Where(file => file.Text.Contains("kernel_cmdline", StringComparison.Ordinal)),
-        .. OfNames(files, "etc/kernelstub/configuration"),
+        .. OfNames(files, "etc/kernelstub/configuration", SettingsFiles.SdbootManage[1..]),
         .. files.Merged(["boot/loader/entries", "efi/loader/entries", "boot/efi/loader/entries"], ".conf"),
         // A partition of the firmware takes no account of case: what is below /boot/EFI may be seen below /boot/efi as well.
         .. OfNames(files, [.. s_boot

@@ -70,6 +70,59 @@ public sealed class ConflictingToolsTests
             what is not null, SwitchChecks.For(host, card, Direction.ToVm).Any(check => check.Code == CheckCode.ConflictingTool));
     }
 
+    private const string Mappings =
+        "pci: gpu\n\tmap id=10de:2684,iommugroup=4,node=other,path=0000:02:00\n\tmap id=10de:2684,node=pve,path=0000:01:00.0;0000:01:00.1\n"
+            + "\npci: any\n\tdescription two%20cards\n\tmap id=10de:2684,node=pve,path=0000:01:00\n\tmap id=1,node=pve,path=0000:03:00\n";
+
+    [Theory]
+    [InlineData("name: win11\nhostpci0: mapping=gpu,pcie=1\n", "Proxmox moves 01:00 to vfio-pci itself when it starts win11 (100)", null)]
+    [InlineData("hostpci0: pcie=1,mapping=any\n", "Proxmox may move 01:00 to vfio-pci itself when it starts guest 100", null)]
+    [InlineData("hostpci0: mapping=gone\n", null, "guest 100 gets a device by the mapping gone")]
+    [InlineData("hostpci0: mapping=gpu,mdev=nvidia-63\n", null, null)]
+    [InlineData("hostpci0: mapping=gone\nhookscript: local:snippets/gputty.sh\n", null, null)]
+    public async Task A_guest_of_Proxmox_that_gets_the_card_by_a_mapping_is_named(string config, string? what, string? unknown)
+    {
+        using var machine = new MachineTree();
+        machine
+            .Pci("0000:01:00.0", "030000", "10de:2684")
+            .File("proc/sys/kernel/hostname", "pve.example.org\n")
+            .File("etc/pve/mapping/pci.cfg", Mappings)
+            .File("etc/pve/qemu-server/100.conf", config);
+        using var reader = Readers.For(machine);
+        var host = await reader.ReadAsync(SnapshotSections.All, null, default);
+        var found = host.ConflictingTools.FirstOrDefault(tool => tool.Device == PciAddress.Parse("01:00.0"));
+        if (what is null) Assert.Empty(host.ConflictingTools);
+        else Assert.StartsWith(what, found!.What, StringComparison.Ordinal);
+        var gap = host.Unknowns.SingleOrDefault(gap => gap.Code == UnknownFact.OtherPrograms);
+        if (unknown is null) Assert.Null(gap);
+        else Assert.Contains(unknown, gap!.Reason, StringComparison.Ordinal);
+        Assert.Equal(
+            what is not null,
+            SwitchChecks.For(host, Card.FindAll(host)[0], Direction.ToVm).Any(check => check.Code == CheckCode.ConflictingTool));
+    }
+
+    /// <summary>It is a file system in a program's hands (FUSE).</summary>
+    [Fact]
+    public void A_cluster_of_Proxmox_that_does_not_answer_holds_up_no_look_and_is_unknown()
+    {
+        using var machine = new MachineTree();
+        using var hang = new ManualResetEventSlim();
+        var unknowns = new List<Unknown>();
+        Assert.Empty(ProxmoxGuests.Read(machine.Root, unknowns, Stuck, TimeSpan.FromMilliseconds(100)));
+        Assert.Contains("/etc/pve does not answer", Assert.Single(unknowns).Reason, StringComparison.Ordinal);
+        unknowns.Clear();
+        // The next look does not begin another reader beside the one that is stuck.
+        Assert.Empty(ProxmoxGuests.Read(machine.Root, unknowns, (_, _) => throw new InvalidOperationException("read again"), null));
+        Assert.Single(unknowns);
+        hang.Set();
+
+        IEnumerable<ConflictingTool> Stuck(GpuTty.Interop.FileSystemRoot root, List<Unknown> gaps)
+        {
+            hang.Wait();
+            return [];
+        }
+    }
+
     [Fact]
     public async Task On_NixOS_libvirt_keeps_its_domains_below_var_lib()
     {
