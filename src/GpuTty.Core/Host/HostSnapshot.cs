@@ -121,7 +121,8 @@ public sealed record HostSnapshot
     /// in <see cref="Units"/> is not there. Null where nobody has kept count.</summary>
     [JsonPropertyName("asked_units")] public ImmutableHashSet<UnitName>? AskedUnits { get; init; }
 
-    /// <summary>Users who were asked about and whose own service manager does not run: nothing of it does, until their next login.</summary>
+    /// <summary>Users who were asked about and whose own service manager does not run:
+    /// nothing of it does, until their next login.</summary>
     [JsonPropertyName("users_without_manager")] public ImmutableArray<int> UsersWithoutManager { get; init; } = [];
 
     /// <summary>Why these parts are not known as they are now, each reason once: they could not be read, or nobody has looked.</summary>

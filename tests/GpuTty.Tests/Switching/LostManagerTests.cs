@@ -81,7 +81,10 @@ public sealed class LostManagerTests
             Sessions =
             [
                 .. machine.Sessions.Where(session => session.IsGraphical),
-                new LoginSession { Id = "77", Uid = User, User = "fernando", Type = "tty", Class = "user", State = "active", IsRemote = true },
+                new LoginSession
+                {
+                    Id = "77", Uid = User, User = "fernando", Type = "tty", Class = "user", State = "active", IsRemote = true,
+                },
             ],
             Caller = machine.Caller with { Session = "77", Vt = null, Unit = "session-77.scope" },
         };

@@ -147,7 +147,8 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
     /// <summary>Nothing of a user's manager that has ended runs, and what was running comes with that user's next login.</summary>
     private void LogAbsent(UnitName unit, string done) => Log(
         LogLevel.Info,
-        $"{unit}: that user's service manager does not run, so {(done == "stopped" ? "nothing of it does" : "it comes with the next login")}.");
+        $"{unit}: that user's service manager does not run, "
+            + $"so {(done == "stopped" ? "nothing of it does" : "it comes with the next login")}.");
 
     /// <returns>Null where there is no such unit, or it stops with others only.</returns>
     private async Task<JobResult?> RunAsync(ManagerLink manager, string verb, UnitName unit, CancellationToken cancel)
