@@ -121,6 +121,10 @@ public sealed record HostSnapshot
     /// in <see cref="Units"/> is not there. Null where nobody has kept count.</summary>
     [JsonPropertyName("asked_units")] public ImmutableHashSet<UnitName>? AskedUnits { get; init; }
 
+    /// <summary>Users who were asked about and whose own service manager does not run:
+    /// nothing of it does, until their next login.</summary>
+    [JsonPropertyName("users_without_manager")] public ImmutableArray<int> UsersWithoutManager { get; init; } = [];
+
     /// <summary>Why these parts are not known as they are now, each reason once: they could not be read, or nobody has looked.</summary>
     public IEnumerable<Unknown> CannotTell(IEnumerable<SnapshotPart> parts)
     {
@@ -191,6 +195,12 @@ public sealed record HostSnapshot
     /// <summary>Null when the unit is not known to this snapshot.</summary>
     public SystemdUnit? FindUnit(UnitName name) =>
         DisplayManager?.Unit.Name == name ? DisplayManager.Unit : Units.FirstOrDefault(unit => unit.Name == name);
+
+    /// <summary>True for a unit of a user whose service manager is known not to run.</summary>
+    public bool HasNoManager(UnitName unit) => unit.Uid is { } uid && UsersWithoutManager.Contains(uid);
+
+    /// <summary>False where it is known that nothing but a login, or whoever has masked it, makes it start.</summary>
+    public bool CanBeStarted(UnitName unit) => !HasNoManager(unit) && FindUnit(unit)?.Traits?.IsMasked != true;
 
     /// <summary>The module behind a driver; null when built in or when no such driver is registered.</summary>
     public string? ModuleOf(string driver) => Drivers.FirstOrDefault(d => d.Name == driver)?.Module;

@@ -15,8 +15,11 @@ public sealed record StartUnit(
     public override TimeSpan Limit() => TimeSpan.FromSeconds(90);
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.StartUnitAsync(Unit, cancel);
 
-    /// <summary>Active, and not merely on its way: a display manager that fails goes through "activating" first.</summary>
-    protected override bool Shows(HostSnapshot host) => host.FindUnit(Unit)?.ActiveState == "active";
+    /// <summary>
+    /// Active, and not merely on its way: a display manager that fails goes through "activating" first. What a user's manager had comes
+    /// with that user's next login where the manager has ended.
+    /// </summary>
+    protected override bool Shows(HostSnapshot host) => host.FindUnit(Unit)?.ActiveState == "active" || host.HasNoManager(Unit);
 
     protected override string Lacks(HostSnapshot host) => $"{Unit} is {host.FindUnit(Unit)?.ActiveState ?? "unknown"}";
     public override Step Undo() => new StopUnit(Unit, Why);

@@ -14,7 +14,11 @@ namespace GpuTty.Switching;
 /// left nothing behind is closed, and of one that was left halfway only the services are started; another stays
 /// open, and the next start offers to resume or to undo it. Done twice, it changes nothing the second time.
 /// </summary>
-public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log)
+/// <param name="goOnReturning">Has somebody else bring the only card home, however many attempts that takes, where it cannot be brought
+/// home here; null where there is nobody.</param>
+public sealed class CrashRecovery(
+    IHostReader reader, IHostControls controls, IJournal journal, TimeProvider clock, Action<LogLine> log,
+    Func<PciAddress, Task>? goOnReturning = null)
 {
     /// <summary>Ends what is said of a run that stays open; of no use to somebody who looks at gputty already.</summary>
     public const string GoOn = "Start gputty to resume or to undo it.";
@@ -23,11 +27,16 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(15);
 
+    /// <summary>Where nothing but the only card can bring the desktop.</summary>
+    private static readonly TimeSpan s_lookForOnlyCard = TimeSpan.FromSeconds(60);
+
     /// <returns>What was done, in a sentence or three.</returns>
     public async Task<string> RunAsync(RunState run)
     {
         // Nothing but the only card comes before the desktop: a look may take long, or fail.
-        var now = !run.IsClosed && run.Opening.Intent is { SingleGpu: true } or { Direction: Direction.ToHost } ? await LookAsync() : null;
+        var mayBeOnly = !run.IsClosed && run.Opening.Intent is { SingleGpu: true } or { Direction: Direction.ToHost };
+        var isOnlyOne = run.Opening.Intent.SingleGpu || InterruptedRun.UnitsToStart(run).IsEmpty;
+        var now = mayBeOnly ? await LookAsync(isOnlyOne ? s_lookForOnlyCard : s_look) : null;
         if (now is not null && InterruptedRun.SingleGpuReturn(run, now) is { } home) return await BringHomeAsync(home, now);
         var units = InterruptedRun.UnitsToStart(run, now);
         var notStarted = ImmutableArray.CreateBuilder<UnitName>();
@@ -35,19 +44,28 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         {
             if (!await StartAsync(unit)) notStarted.Add(unit);
         }
-        var host = await LookAsync();
+        var host = await LookAsync(s_look);
+        if (mayBeOnly && now is null && host is not null && InterruptedRun.SingleGpuReturn(run, host) is { } late)
+            return await BringHomeAsync(late, host);
+        var isAway = mayBeOnly && ((host ?? now) is not { } seen || InterruptedRun.IsOnlyCardAway(run, seen));
         var end = notStarted.Count == 0 && host is not null && !run.IsClosed
             ? InterruptedRun.EndOf(run with { DesktopRestored = true }, host)
             : null;
         var summary = $"The switch was {(run.IsClosed ? "left halfway" : "interrupted")}. "
             + $"{Desktop(units, notStarted)} {CardNow(run, host)} {Next(end)}";
         Log(LogLevel.Warning, summary);
-        if (notStarted.Count > 0) return summary;
+        if (isAway && goOnReturning is not null) await goOnReturning(run.Opening.Intent.Card);
+        // It is tried again: by whoever recovers next, or by a person.
+        if (isAway || notStarted.Any(unit => BringsDesktop(run, host, unit))) return summary;
         if (end is { } whole) await ForgetAsync(InterruptedRun.NeedlessMemory(run, whole));
         Note(new RunEvent.DesktopRestored(summary) { At = clock.GetUtcNow() });
         if (end is { } outcome) Note(new RunEvent.Closed(outcome, summary) { At = clock.GetUtcNow() });
         return summary;
     }
+
+    /// <summary>Any other service that does not start is named once, and no reason to try all of them again.</summary>
+    private static bool BringsDesktop(RunState run, HostSnapshot? host, UnitName unit) =>
+        unit == host?.DisplayManager?.Unit.Name || DesktopUnits.StartedBy(run.Opening.Steps).Contains(unit);
 
     /// <summary>What cannot be written down has been done anyway; the next start looks again.</summary>
     private void Note(RunEvent entry)
@@ -121,12 +139,12 @@ public sealed class CrashRecovery(IHostReader reader, IHostControls controls, IJ
         : $"{string.Join(" and ", units)} {Counted.Word(units.Length, "has", "have")} been started again.";
 
     /// <summary>Null when the machine does not answer in time, or cannot be looked at.</summary>
-    private async Task<HostSnapshot?> LookAsync()
+    private async Task<HostSnapshot?> LookAsync(TimeSpan limit)
     {
         using var isLate = new CancellationTokenSource();
         try
         {
-            return await reader.ReadAsync(SnapshotSections.All, null, isLate.Token).WaitAsync(s_look, clock);
+            return await reader.ReadAsync(SnapshotSections.All, null, isLate.Token).WaitAsync(limit, clock);
         }
         catch (Exception blind)
         {

@@ -51,7 +51,8 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
     /// </summary>
     public static Outcome? EndOf(RunState run, HostSnapshot host)
     {
-        if (host.Stuck is not null || (!run.DesktopRestored && UnitsToStart(run).Any(unit => host.FindUnit(unit)?.IsActive != true)))
+        if (host.Stuck is not null) return null;
+        if (!run.DesktopRestored && UnitsToStart(run).Any(unit => host.FindUnit(unit)?.IsActive != true && host.CanBeStarted(unit)))
             return null;
         // Nothing shows whether a reset or a copy of the firmware has been made.
         if (!run.IsTakingBack && run.Steps.All(step => step.Status == StepStatus.Done || step.Step is DropOriginalState
@@ -107,13 +108,13 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
                 .Concat(run.Steps.Where(step => step.Status is not (StepStatus.Waiting or StepStatus.TakenBack))
                         .Select(step => step.Step).OfType<StopUnit>().Select(step => step.Unit)
                         .Where(unit => isAtHome || promised.Contains(unit)))
-                .Except(run.Steps
-                    .Where(step => step.Status == StepStatus.Done)
-                    .Select(step => step.Step)
-                    .OfType<StartUnit>()
-                    .Select(step => step.Unit)),
+                // A roll-back stops again what the run itself has started, and says so only once it has.
+                .Except(run.IsTakingBack ? [] : Started(run)),
         ];
     }
+
+    private static IEnumerable<UnitName> Started(RunState run) =>
+        run.Steps.Where(step => step.Status == StepStatus.Done).Select(step => step.Step).OfType<StartUnit>().Select(step => step.Unit);
 
     /// <summary>
     /// The way home after a worker that was killed while the machine's only card was away or on its way: nobody could see a question, so
@@ -122,10 +123,16 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
     public static SwitchPlan? SingleGpuReturn(RunState run, HostSnapshot host) =>
         run.Opening.Intent is { Direction: Direction.ToVm or Direction.ToHost } intent
         && Card.FindAt(host, intent.Card) is { } card && SwitchChecks.Others(host, card).IsEmpty
-        && SwitchPlanner.Plan(
-            host, new SwitchIntent(intent.Card, Direction.ToHost, EndSessions: true) { IsUndo = true }) is PlanResult.Ready home
+        && SwitchPlanner.Plan(host, WayHome(intent.Card)) is PlanResult.Ready home
             ? home.Plan
             : null;
+
+    /// <summary>True where the machine's only card is away, or halfway, and nothing can be planned that brings it home now.</summary>
+    public static bool IsOnlyCardAway(RunState run, HostSnapshot host) =>
+        Card.FindAt(host, run.Opening.Intent.Card) is { } card && SwitchChecks.Others(host, card).IsEmpty
+        && SwitchPlanner.Plan(host, WayHome(card.Address)) is PlanResult.Blocked;
+
+    private static SwitchIntent WayHome(PciAddress card) => new(card, Direction.ToHost, EndSessions: true) { IsUndo = true };
 
     private static bool IsNothingLeft(PlanResult back) =>
         back is PlanResult.AlreadyThere
@@ -136,6 +143,8 @@ public sealed record InterruptedRun(RunState Run, Owner Now, SwitchIntent Resume
         step is { Status: StepStatus.Waiting or StepStatus.TakenBack }
             or { Step: SaveOriginalState or SaveDesktopAccess or DropDesktopAccess }
         || step.Step.Undo(host) is not { } undo || undo.HasHappened(host)
+        // What the run itself had stopped ran before it: the step that stopped it tells.
+        || (step.Step is StartUnit start && run.Steps.Any(other => other.Step is StopUnit stop && stop.Unit == start.Unit))
         || (run.DesktopRestored && undo is StartUnit && run.Opening.Steps.Contains(undo));
 
     private static bool IsOfThisBoot(RunState run, HostSnapshot host) =>

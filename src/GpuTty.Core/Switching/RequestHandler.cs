@@ -32,7 +32,11 @@ internal sealed class RequestHandler(
                 WaitOn(limit);
                 return false;
             case RunRequest.Stop stop:
-                await StopAsync(stop.Unit, limit, takeBack);
+                // What was asked for takes nothing of the time of the step that waits.
+                var began = clock.GetTimestamp();
+                limit.Hold();
+                await StopAsync(stop.Unit, takeBack);
+                Extend(limit, clock.GetElapsedTime(began));
                 return false;
             default:
                 return request is RunRequest.Keep && run.Current.AsksForConsent();
@@ -52,9 +56,8 @@ internal sealed class RequestHandler(
     }
 
     /// <summary>Only services that hold the card, and that a plan could stop as well; what the run must spare stays spared.</summary>
-    private async Task StopAsync(UnitName unit, StepDeadline limit, CancellationToken takeBack)
+    private async Task StopAsync(UnitName unit, CancellationToken takeBack)
     {
-        var began = clock.GetTimestamp();
         HostSnapshot host;
         try
         {
@@ -71,25 +74,27 @@ internal sealed class RequestHandler(
             record.Log(LogLevel.Warning, $"you asked to stop {unit}, but the machine could not be looked at: {blind.Message}");
             return;
         }
-        if (WhyNot(host, unit) is { } why)
+        var holders = HolderPlan.During(host, plan.Intent.Card, plan.Steps);
+        if (WhyNot(host, holders, unit) is { } why)
         {
             record.Log(LogLevel.Warning, $"you asked to stop {unit}{why}");
             return;
         }
         record.Log(LogLevel.Info, $"you asked to stop {unit}");
-        await InsertAndTakeAsync(StepsToStop(host, unit), takeBack);
-        Extend(limit, clock.GetElapsedTime(began));
+        await InsertAndTakeAsync(StepsToStop(host, holders, unit), takeBack);
     }
 
-    private string? WhyNot(HostSnapshot host, UnitName unit) =>
+    private static string? WhyNot(HostSnapshot host, HolderPlan holders, UnitName unit) =>
         host.CannotTell([SnapshotPart.Holders, SnapshotPart.Nodes]).FirstOrDefault() is { } unknown
             ? $"; whether it holds the card is unknown: {unknown.Reason}"
-        : !HolderPlan.During(host, plan.Intent.Card, plan.Steps).Units.Contains(unit) ? ", but it does not hold the card"
+        : !holders.Units.Contains(unit) ? ", but it does not hold the card"
         : null;
 
-    /// <summary>What can only live with the card comes back with it; the rest as soon as the run is through.</summary>
-    private Step[] StepsToStop(HostSnapshot host, UnitName unit)
+    /// <summary>What can only live with the card comes back with it; what nobody
+    /// could start again does not; the rest as soon as the run is through.</summary>
+    private Step[] StepsToStop(HostSnapshot host, HolderPlan holders, UnitName unit)
     {
+        if (holders.IsIrreversible(unit)) return [new EndUnit(unit, "you asked for it")];
         var sockets = UnitSockets.Of(host, unit);
         Step[] stops = [.. UnitSockets.Stop(sockets, unit, "you asked for it", StopUnit.TimeOf(host, unit))];
         if (unit.Uid is null && plan.Intent.Direction == Direction.ToVm)

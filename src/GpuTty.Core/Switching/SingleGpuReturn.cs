@@ -10,7 +10,8 @@ namespace GpuTty.Switching;
 /// reached is rolled back: what failed is named, and everything else that can return to the host does, the desktop too.
 /// </summary>
 internal sealed class SingleGpuReturn(
-    SwitchPlan plan, RunSteps run, StepRunner steps, ForwardSteps forward, RollBack rollBack, RunRecord record)
+    SwitchPlan plan, RunSteps run, StepRunner steps, ForwardSteps forward, RollBack rollBack, MissedStarts missed,
+    RunRecord record)
 {
     private readonly List<Step> _missing = [];
 
@@ -25,7 +26,7 @@ internal sealed class SingleGpuReturn(
         for (StepFailure? failure = first; ; failure = await forward.TakeAsync(handleRequest, takeBack))
         {
             if (failure is { IsRefusal: true }) failure = await forward.TakeAsync(handleRequest, takeBack);
-            if (failure is not null)
+            if (failure is not null && !missed.Accept(failure))
             {
                 if (takeBack.IsCancellationRequested || run.Current is AwaitConsent) return await rollBack.RunAsync(failure);
                 _missing.Add(run.Current);
@@ -35,8 +36,8 @@ internal sealed class SingleGpuReturn(
             if (run.IsThrough) break;
         }
         return _missing.Count == 0
-            ? record.Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen))
-            : record.Close(Outcome.LeftHalfway, RunSummary.StillMissing(first, _missing.Select(step => step.Describe())));
+            ? record.Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen) + missed.Told)
+            : record.Close(Outcome.LeftHalfway, RunSummary.StillMissing(first, _missing.Select(step => step.Describe())) + missed.Told);
     }
 
     private void SkipInVain(bool noPci)

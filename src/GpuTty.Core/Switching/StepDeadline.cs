@@ -20,6 +20,9 @@ internal sealed class StepDeadline : IDisposable
 
     public TimeSpan Left => Total - _clock.GetElapsedTime(_began);
 
+    /// <summary>It is not over until <see cref="Extend"/> is called: one that is over cannot be extended any more.</summary>
+    public void Hold() => _over.CancelAfter(Timeout.InfiniteTimeSpan);
+
     public void Extend(TimeSpan by)
     {
         Total += by;

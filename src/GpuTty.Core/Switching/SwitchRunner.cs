@@ -26,15 +26,19 @@ public sealed class SwitchRunner(
         var steps = new StepRunner(reader, controls, clock, WithUnitsOf(plan, before), plan.Intent.Card);
         var forward = new ForwardSteps(run, steps, record, clock);
         var handler = new RequestHandler(requests, plan, before.Caller, run, steps, forward, record, clock);
+        var missed = new MissedStarts(run, record);
         for (; !run.IsThrough; run.At++)
         {
-            if (await forward.TakeAsync(HandleAsync, takeBack) is not { } failure) continue;
+            var failure = await forward.TakeAsync(HandleAsync, takeBack);
+            // What is refused once may be done the next time.
+            if (failure is { IsRefusal: true } && missed.IsAtOne) failure = await forward.TakeAsync(HandleAsync, takeBack);
+            if (failure is null || missed.Accept(failure)) continue;
             var rollBack = new RollBack(run, steps, record);
             return PlanText.KeepsWhatIsReached(before, plan)
-                ? await new SingleGpuReturn(plan, run, steps, forward, rollBack, record).RunAsync(failure, HandleAsync, takeBack)
+                ? await new SingleGpuReturn(plan, run, steps, forward, rollBack, missed, record).RunAsync(failure, HandleAsync, takeBack)
                 : await rollBack.RunAsync(failure);
         }
-        return record.Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen));
+        return record.Close(Outcome.Switched, RunSummary.Switched(plan, steps.Seen) + missed.Told);
 
         Task<bool> HandleAsync(StepDeadline limit) => handler.HandleAsync(limit, takeBack);
     }

@@ -271,7 +271,7 @@ internal sealed class LinuxHostReader(
     private async Task<HostSnapshot> AddUnitsAsync(HostSnapshot host, List<Unknown> gaps, CancellationToken cancel)
     {
         var wanted = UnitsInView.Of(host, gaps);
-        var (manager, units) = await _systemd.ReadAsync(wanted, gaps, cancel);
+        var (manager, units, absent) = await _systemd.ReadAsync(wanted, gaps, cancel);
         _inView = [.. wanted
             .Where(name => name.Uid is null)
             .Select(name => name.Name)
@@ -285,6 +285,7 @@ internal sealed class LinuxHostReader(
         return host with
         {
             Units = units,
+            UsersWithoutManager = absent,
             AskedUnits = [.. wanted.Union(units.Select(unit => unit.Name))],
             DisplayManager = manager is null ? null
                 : new DisplayManager(manager, screen?.Vt ?? prompt) { HasLoginScreen = prompt is not null },

@@ -50,6 +50,9 @@ internal sealed record Machine
     public ImmutableArray<Service> Services { get; init; } = [];
     public ImmutableArray<LoginSession> Sessions { get; init; } = [];
     public ImmutableArray<Person> People { get; init; } = [];
+
+    /// <summary>Users whose own service manager has ended with their last session.</summary>
+    public ImmutableHashSet<int> WithoutManager { get; init; } = [];
     public Desktop? Desktop { get; init; }
 
     /// <summary>What runs the machine where systemd does not: <c>OpenRC</c>.</summary>

@@ -29,6 +29,12 @@ internal sealed record Service(UnitName Name, ImmutableArray<Software> Runs)
     /// <summary>A machine or container has its own control group instead of a service.</summary>
     public string? Container { get; init; }
 
+    /// <summary>Made by systemd-run: once stopped it is gone.</summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>systemctl mask: it goes on where it runs, and nobody can start it.</summary>
+    public bool IsMasked { get; init; }
+
     public bool IsActive => State == "active";
 }
 

@@ -67,6 +67,7 @@ internal static class SessionVerbs
         var opened = machine with
         {
             NextSession = number + 1,
+            WithoutManager = machine.WithoutManager.Remove(person.Uid),
             Sessions = machine.Sessions.Add(new LoginSession
             {
                 Id = id,
@@ -126,8 +127,9 @@ internal static class SessionVerbs
         machine.Sessions.Any(other => other.Uid == uid && SessionClass.KeepsManager(other.Class))
         || machine.People.Any(person => person.Uid == uid && person.Lingers);
 
-    private static Machine StopUser(Machine machine, int uid) => KeepsManager(machine, uid) ? machine
-        : machine
+    /// <summary>A user's manager ends, with all that it runs, unless a session or lingering keeps it.</summary>
+    public static Machine StopUser(Machine machine, int uid) => KeepsManager(machine, uid) ? machine
+        : (machine with { WithoutManager = machine.WithoutManager.Add(uid) })
             .End(process => process.Unit == $"user@{uid}.service")
             .Fold(machine.Services.Where(service => service.Name.Uid == uid).Select(service => service.Name),
                 (m, name) => m.End(process => process.IsIn(name)).With(m.FindService(name)! with { State = "inactive" }));

@@ -36,6 +36,9 @@ internal static class SimulatedErrors
     public static HostException NoUnit(UnitName unit) =>
         new($"Unit {unit} was not found.", "Look at the units with systemctl.");
 
+    public static HostException Masked(UnitName unit) =>
+        new($"{unit} could not be started: Unit {unit.Name} is masked.", $"See why: systemctl status {unit.Name}");
+
     public static HostException StartFailed(UnitName unit) =>
         new($"{unit} did not start.", $"Read its messages: journalctl -u {unit.Name}");
 

@@ -149,6 +149,7 @@ internal static class Snapshots
             ? new DisplayManager(
                 State(unit), machine.Sessions.FirstOrDefault(session => session.IsGraphical && session.Seat is not null)?.Vt)
             : null,
+        UsersWithoutManager = [.. machine.WithoutManager.Order()],
         AskedUnits = (look.AskedUnits ?? [])
             .Union(machine.Services.Select(service => service.Name))
             .Union(SessionUnits(machine).Select(unit => unit.Name))
@@ -165,7 +166,12 @@ internal static class Snapshots
 
     private static SystemdUnit State(Service service) => new(service.Name, service.State)
     {
-        Traits = new UnitTraits { TriggeredBy = service.Socket?.Name ?? "" },
+        Traits = new UnitTraits
+        {
+            TriggeredBy = service.Socket?.Name ?? "",
+            IsTransient = service.IsTransient,
+            IsMasked = service.IsMasked,
+        },
     };
 
     /// <summary>Units that a session started by itself: they live as long as their program.</summary>

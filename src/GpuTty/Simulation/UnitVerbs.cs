@@ -17,9 +17,13 @@ internal static class UnitVerbs
     public static TimeSpan StopTakes(Machine machine, UnitName name) => machine.FindService(name)?.StopTakes ?? TimeSpan.FromSeconds(0.2);
     public static TimeSpan StartTakes(Machine machine, UnitName name) => machine.FindService(name)?.StartTakes ?? TimeSpan.FromSeconds(0.2);
 
+    private static bool IsWithoutManager(Machine machine, UnitName name) =>
+        name.Uid is { } uid && machine.WithoutManager.Contains(uid);
+
     /// <summary>On its way to be stopped or started.</summary>
     public static Machine On(Machine machine, UnitName name, string way) => machine.FindService(name) is not { } service ? machine
         : way == "deactivating" && service.State is "inactive" or "failed" || way == "activating" && service.IsActive ? machine
+        : IsWithoutManager(machine, name) ? machine
         : machine.With(service with { State = way });
 
     /// <summary>Ends the unit's processes; stopping the display manager ends what it shows as well.</summary>
@@ -47,6 +51,9 @@ internal static class UnitVerbs
     {
         var service = machine.FindService(name) ?? throw SimulatedErrors.NoUnit(name);
         if (service.IsActive) return machine;
+        // It comes with that user's next login.
+        if (IsWithoutManager(machine, name)) return machine;
+        if (service.IsMasked) throw SimulatedErrors.Masked(name);
         if (service.Needs is { } module && !machine.IsLoaded(module)) throw SimulatedErrors.StartFailed(name);
         return Run(machine, name);
     }

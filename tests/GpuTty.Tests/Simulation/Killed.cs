@@ -10,9 +10,11 @@ internal sealed class Killed : Exception;
 /// <summary>A process that is killed at one moment of its work. Moments are counted:
 /// before and after every line of the journal, before and after every call.</summary>
 /// <param name="diesAt">The moment, from 0.</param>
-internal sealed class Victim(IHostControls host, List<RunEvent> journal, int diesAt) : IJournal
+/// <param name="isCounted">Moments are counted from the first line on for which this holds; null for the first of all.</param>
+internal sealed class Victim(IHostControls host, List<RunEvent> journal, int diesAt, Func<RunEvent, bool>? isCounted = null) : IJournal
 {
     private int _moment;
+    private bool _isCounting = isCounted is null;
 
     public int Moments => _moment;
     public IHostControls Controls => CallsWatched.Of(host, Moment);
@@ -24,6 +26,7 @@ internal sealed class Victim(IHostControls host, List<RunEvent> journal, int die
             journal.Add(entry);
             return;
         }
+        _isCounting |= isCounted?.Invoke(entry) == true;
         Moment();
         journal.Add(entry);
         Moment();
@@ -31,7 +34,7 @@ internal sealed class Victim(IHostControls host, List<RunEvent> journal, int die
 
     private void Moment()
     {
-        if (_moment++ == diesAt) throw new Killed();
+        if (_isCounting && _moment++ == diesAt) throw new Killed();
     }
 }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GpuTty.Host.Pci;
 using GpuTty.Planning.Plans;
 using GpuTty.Simulation;
+using GpuTty.Steps;
 using GpuTty.Switching;
 using GpuTty.Tests.Simulation;
 using Xunit.Abstractions;
@@ -77,6 +78,27 @@ public sealed class KillTests(ITestOutputHelper output)
                 CrashRecovery(again, Never);
                 AssertDesktop(name, again, $"moments {first}, {second}");
                 AssertEndsWhole(name, again, $"moments {first}, {second}");
+            }
+        }
+        Counts.Add(output, "kills of a worker that rolls back survived", kills);
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void M1_killed_at_any_moment_of_its_own_roll_back_after_a_failure_at_any_step_the_desktop_comes_back(string name)
+    {
+        var kills = 0;
+        for (var failed = 0; failed < Scenario.All[name].Plan.Steps.Length; failed++)
+        {
+            // Of the last steps, which start what was stopped, each moment; of the others every fifth.
+            var isLate = Scenario.All[name].Plan.Steps.Take(failed).Any(step => step is StartUnit);
+            for (var moment = isLate ? 0 : failed % 5; KillRollBack(name, failed, moment) is { } left; moment += isLate ? 1 : 5)
+            {
+                var at = $"step {failed}, moment {moment}, after {left.Journal[^1]}";
+                CrashRecovery(left, Never);
+                AssertDesktop(name, left, at);
+                AssertRescuedTwiceIsOnce(left, at);
+                AssertBothWays(name, left, at);
+                kills++;
             }
         }
         Counts.Add(output, "kills of a worker that rolls back survived", kills);
@@ -167,6 +189,20 @@ public sealed class KillTests(ITestOutputHelper output)
         return Run(left, plan, moment) ? left : null;
     }
 
+    /// <summary>Null when the roll-back ends before that moment of it.</summary>
+    private static Left? KillRollBack(string name, int failed, int moment)
+    {
+        var (machine, plan) = Scenario.All[name];
+        var left = new Left(machine, []);
+        using var request = new CancellationTokenSource();
+        return Live(left, left.Journal, moment, (host, victim, clock) =>
+            new SwitchRunner(host, victim.Controls, victim, clock, _ => { }).RunAsync(plan, machine.Snapshot(), request.Token), entry =>
+        {
+            if (entry is RunEvent.Begun begun && begun.Step == failed) request.Cancel();
+            return entry is RunEvent.TakingBack;
+        }) ? left : null;
+    }
+
     /// <returns>True when it was killed.</returns>
     private static bool Run(Left left, SwitchIntent intent, int moment) =>
         SwitchPlanner.Plan(left.Machine.Snapshot(), intent) is PlanResult.Ready ready && Run(left, ready.Plan, moment);
@@ -193,7 +229,10 @@ public sealed class KillTests(ITestOutputHelper output)
             moment,
             (host, victim, clock) => new CrashRecovery(host, victim.Controls, victim, clock, _ => { }).RunAsync(run));
 
-    private static bool Live(Left left, List<RunEvent> journal, int moment, Func<SimulatedHost, Victim, FakeClock, Task> work)
+    /// <param name="isCounted">From which line on moments are counted.</param>
+    private static bool Live(
+        Left left, List<RunEvent> journal, int moment, Func<SimulatedHost, Victim, FakeClock, Task> work,
+        Func<RunEvent, bool>? isCounted = null)
     {
         var clock = new FakeClock();
         clock.Advance(TimeSpan.FromHours(left.Lives++));
@@ -201,7 +240,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var killed = false;
         clock.Run(async () =>
         {
-            try { await work(host, new Victim(host, journal, moment), clock); }
+            try { await work(host, new Victim(host, journal, moment, isCounted), clock); }
             catch (Killed) { killed = true; }
         });
         // What was asked of the kernel goes on without who asked.

@@ -90,6 +90,39 @@ public sealed class RunRequestTests
     }
 
     [Fact]
+    public void A_service_that_takes_longer_to_stop_than_the_step_had_left_does_not_fail_the_switch()
+    {
+        var lab = WithOllama("kept-off");
+        lab.Host.Happen(m => m.With(m.FindService(s_ollama)! with { StopTakes = TimeSpan.FromSeconds(40) }));
+        var run = StopWhenHeld(lab, s_ollama);
+        Assert.True(run.Outcome == Outcome.Switched, run.Summary);
+        var waited = run.Steps.Single(step => step.Step is AwaitRelease);
+        Assert.True(waited.Step.Limit() < TimeSpan.FromSeconds(40) && waited.Limit > TimeSpan.FromSeconds(40), $"{waited.Limit}");
+    }
+
+    /// <summary>Nobody can start it again, so nothing may try to.</summary>
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(null)]
+    public void What_systemd_run_has_started_is_ended_and_the_switch_goes_on_without_it(int? uid)
+    {
+        var machine = Machines.Find("kept-off")!.Machine;
+        var name = new UnitName("run-u12.service", uid);
+        var trainer = new Service(name, [new Software("trainer") { Opens = [NodeKind.Nvidia], IsPartOfSession = false }])
+        {
+            State = "inactive",
+            IsTransient = true,
+            RunsAs = uid is null ? Person.Root : new Person("fernando", 1000),
+        };
+        var lab = new Lab(machine.WithServices(trainer) with { People = [new Person("fernando", 1000, Lingers: true)] });
+        var run = StopWhenHeld(lab, name);
+        Assert.True(run.Outcome == Outcome.Switched, run.Summary);
+        Assert.Contains(run.Steps, step => step is { Step: EndUnit end, Status: StepStatus.Done } && end.Unit == name);
+        Assert.DoesNotContain(run.Steps, step => (step.Step as StartUnit)?.Unit == name || (step.Step as StopUnit)?.Unit == name);
+        Assert.DoesNotContain(lab.Machine.Memory.Units, known => known.Unit == name);
+    }
+
+    [Fact]
     public void A_service_that_is_gone_for_good_does_not_keep_the_card_from_coming_home()
     {
         var lab = WithOllama();
@@ -148,6 +181,21 @@ public sealed class RunRequestTests
             StringComparison.Ordinal);
     }
 
+    /// <summary>The service opens the card when that is waited for, and somebody asks to stop it.</summary>
+    private static RunState StopWhenHeld(Lab lab, UnitName unit)
+    {
+        var plan = ((PlanResult.Ready)SwitchPlanner.Plan(lab.Look(), s_asked with { ConfirmWithin = null })).Plan;
+        var wait = plan.Steps.IndexOf(plan.Steps.OfType<AwaitRelease>().Single());
+        var hasBegun = false;
+        lab.Clock.Run(async () => await new SwitchRunner(lab.Host, lab.Host, new Hearing(lab, entry =>
+        {
+            if (hasBegun || entry is not RunEvent.Begun begun || begun.Step != wait) return;
+            hasBegun = true;
+            lab.Host.Happen(m => UnitVerbs.Start(m, unit));
+        }), lab.Clock, _ => { }, new Once(new RunRequest.Stop(wait, unit))).RunAsync(plan, lab.Look(), CancellationToken.None));
+        return RunState.Fold(lab.Journal)!;
+    }
+
     private sealed class Once(RunRequest request) : IRunRequests
     {
         public bool IsTaken { get; private set; }
@@ -198,7 +246,7 @@ public sealed class RunRequestTests
     private static readonly UnitName s_ollama = new("ollama.service");
 
     /// <summary>A service that is there, and asleep until the switch is on its way.</summary>
-    private static Lab WithOllama() => new(Machines.Find("desktop")!.Machine.WithServices(
+    private static Lab WithOllama(string machine = "desktop") => new(Machines.Find(machine)!.Machine.WithServices(
         new Service(s_ollama, [new Software("ollama") { Opens = [NodeKind.Nvidia], OpensAlso = ["/dev/nvidiactl"] }])
         {
             State = "inactive",

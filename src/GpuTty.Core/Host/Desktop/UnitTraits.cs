@@ -14,6 +14,9 @@ public sealed record UnitTraits
     /// <summary>Made while the system runs: once stopped it is gone, and cannot be started again.</summary>
     [JsonPropertyName("is_transient")] public bool IsTransient { get; init; }
 
+    /// <summary>Nobody can start it: <c>systemctl mask</c>.</summary>
+    [JsonPropertyName("is_masked"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] public bool IsMasked { get; init; }
+
     /// <summary>RefuseManualStop=.</summary>
     [JsonPropertyName("refuses_stop")] public bool RefusesStop { get; init; }
 

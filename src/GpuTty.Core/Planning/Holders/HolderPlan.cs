@@ -194,7 +194,8 @@ public sealed record HolderPlan(ImmutableArray<HolderAction> Actions)
 
     private ImmutableArray<UnitName> SocketsOf(UnitName unit) => Sockets.TryGetValue(unit, out var sockets) ? sockets : [];
 
-    private bool IsIrreversible(UnitName unit) => Actions.Any(t => t.Unit == unit && t.IsIrreversible);
+    /// <summary>Nobody could start it again, as what <c>systemd-run</c> has made.</summary>
+    public bool IsIrreversible(UnitName unit) => Actions.Any(t => t.Unit == unit && t.IsIrreversible);
 
     private static bool HasCardItself(HolderAction treatment) =>
         treatment.Kind != HolderActionKind.ReleasedWithSession && treatment.Holder.Nodes.Any(node => node.Kind == NodeKind.Card);

@@ -9,6 +9,7 @@ public enum ConsequenceCode
     [JsonStringEnumMemberName("desktop-not-restarted")] DesktopNotRestarted,
     [JsonStringEnumMemberName("desktop-started-by-unit")] DesktopStartedByUnit,
     [JsonStringEnumMemberName("unit-stopped")] UnitStopped,
+    [JsonStringEnumMemberName("unit-not-started")] UnitNotStarted,
     [JsonStringEnumMemberName("process-ended")] ProcessEnded,
     [JsonStringEnumMemberName("container-stopped")] ContainerStopped,
     [JsonStringEnumMemberName("travels-along")] TravelsAlong,

@@ -11,7 +11,9 @@ internal static class PlanPendingRestarts
     public static PlanResult With(HostSnapshot host, SwitchIntent intent, PlanResult result)
     {
         // A stopped unit of a user is in no look before a step asks for it: not shown is not running.
-        var pending = intent.PendingRestarts.Where(unit => host.FindUnit(unit) is not { IsActive: true }).ToArray();
+        var pending = intent.PendingRestarts
+            .Where(unit => host.FindUnit(unit) is not { IsActive: true } && host.CanBeStarted(unit))
+            .ToArray();
         var restored = Restoring.Of(host, intent);
         var plan = result switch
         {

@@ -64,10 +64,13 @@ internal static class PlanToHost
             .ToImmutableArray();
         var modules = Modules(host, memory, homes);
         // One that systemd no longer knows, as after systemd-run, must not keep the card from coming home.
-        var units = memory.Units
+        var stopped = memory.Units
             .Select(known => known.Unit)
             .Concat(LostWithMemory(host, card))
-            .Where(unit => host.FindUnit(unit) is { IsActive: false } && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence))
+            .Where(unit => host.FindUnit(unit) is { IsActive: false })
+            .ToImmutableArray();
+        var units = stopped
+            .Where(unit => host.CanBeStarted(unit) && !(intent.LeavesNvidiaStopped && unit.Name == NvidiaPersistence))
             .ToImmutableArray();
         ImmutableArray<Step> rules = [.. PlanDesktopAccess.Steps(host, card, intent.Desktop), .. Restoring.Rules(host, intent)];
         // What a run remembered that was killed before it moved anything is rolled back like the rest of it.
@@ -151,6 +154,9 @@ internal static class PlanToHost
             [
                 .. impact == DesktopImpact.Restart ? desktop.Consequences(host) : [],
                 .. WithoutDriver(homes),
+                .. stopped.Where(unit => !host.CanBeStarted(unit)).Select(unit => new Consequence(
+                    ConsequenceCode.UnitNotStarted,
+                    $"{unit} was running before, and is not started: it is masked (systemctl unmask {unit.Name}).")),
                 .. PlanDesktopAccess.Cost(rules),
                 .. CardConflicts.Consequences(host, card),
             ]));

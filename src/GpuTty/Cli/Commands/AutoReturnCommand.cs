@@ -16,28 +16,32 @@ namespace GpuTty.Cli.Commands;
 internal static class AutoReturnCommand
 {
     public const string Name = "home";
+
+    /// <summary>No virtual machine is waited for.</summary>
+    private const string AtOnce = "--at-once";
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_again = TimeSpan.FromSeconds(30);
 
     public static Command Create(CommandContext world)
     {
         var card = Options.Card(world);
-        var command = new Command(Name) { card };
+        var atOnce = new Option<bool>(AtOnce);
+        var command = new Command(Name) { card, atOnce };
         command.Hidden = true;
         command.SetAction(async (parse, cancel) =>
             CardChoice.Find(await world.ReadAsync(cancel), parse.GetValue(card)).Card is { } found
-                ? await WatchOverAsync(world, found.Address, cancel)
+                ? await WatchOverAsync(world, found.Address, parse.GetValue(atOnce), cancel)
                 : ExitCodes.Done);
         return command;
     }
 
     /// <summary>That its machine has ended is known only to who has seen it
     /// run: whatever fails is tried again here, by nobody else.</summary>
-    private static async Task<int> WatchOverAsync(CommandContext world, PciAddress card, CancellationToken cancel)
+    private static async Task<int> WatchOverAsync(CommandContext world, PciAddress card, bool atOnce, CancellationToken cancel)
     {
         // Taken now: after hours the program's file may be another one, and it is known by its path from here on.
         _ = world.SwitchService();
-        if (!await WasLetGoAsync(world, card, cancel)) return ExitCodes.Done;
+        if (!await (atOnce ? IsOnlyAsync(world, card, cancel) : WasLetGoAsync(world, card, cancel))) return ExitCodes.Done;
         while (await BringHomeAsync(world, card, cancel) != ExitCodes.Done)
         {
             // The first change is what the attempt itself has left.
@@ -58,6 +62,25 @@ internal static class AutoReturnCommand
         {
             Tell(world, failed);
             return ExitCodes.TakenBack;
+        }
+    }
+
+    /// <summary>A switch to a virtual machine was killed, and who cleared up after it could not see which cards there are.</summary>
+    private static async Task<bool> IsOnlyAsync(CommandContext world, PciAddress address, CancellationToken cancel)
+    {
+        while (true)
+        {
+            try
+            {
+                var host = await world.ReadAsync(cancel);
+                if (!host.CannotTell([SnapshotPart.Devices]).Any())
+                    return Host.Pci.Card.FindAt(host, address) is { } card && SwitchChecks.Others(host, card).IsEmpty;
+            }
+            catch (Exception failed) when (IsToBeTriedAgain(failed, cancel))
+            {
+                Tell(world, failed);
+            }
+            await world.Reader().WaitForChangeAsync(s_again, cancel);
         }
     }
 

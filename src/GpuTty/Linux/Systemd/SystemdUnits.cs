@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GpuTty.Host;
 using GpuTty.Host.Desktop;
@@ -18,29 +19,36 @@ internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunn
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(10);
     private static readonly string[] s_properties = ["Id", "LoadState", "ActiveState", .. UnitProperties.Names];
 
-    /// <summary>The display manager behind the usual alias, null when there is none; and the wanted units.</summary>
-    public async Task<(SystemdUnit? DisplayManager, ImmutableArray<SystemdUnit> Units)> ReadAsync(
+    /// <summary>The display manager behind the usual alias, null when there is none; the wanted units;
+    /// and the users of wanted units whose manager does not run.</summary>
+    public async Task<(SystemdUnit? DisplayManager, ImmutableArray<SystemdUnit> Units, ImmutableArray<int> WithoutManager)> ReadAsync(
         IEnumerable<UnitName> wanted, List<Unknown> unknowns, CancellationToken cancel)
     {
         // Where systemd does not run the machine it has no units, and that is a fact.
-        if (!SysFiles.Exists(root.Run("systemd/system"))) return (null, []);
+        if (!SysFiles.Exists(root.Run("systemd/system"))) return (null, [], []);
         var alias = new UnitName(DisplayManagerAlias);
         ImmutableArray<UnitName> asked = [.. wanted.Append(alias).Distinct()];
-        var units = await ShowAsync(asked, unknowns, cancel);
+        var absent = new ConcurrentBag<int>();
+        var units = await ShowAsync(asked, unknowns, absent, cancel);
         // What would start one of them again is known only now.
         units.AddRange(await ShowAsync(
             units.SelectMany(unit => unit.Unit.Traits?.Sockets.Select(socket => new UnitName(socket, unit.Asked.Uid)) ?? []).Except(asked),
             unknowns,
+            absent,
             cancel));
         var manager = units.Find(unit => unit.Asked == alias)?.Unit;
-        return (manager, [.. units.Where(unit => unit.Asked != alias).Select(unit => unit.Unit! with { Name = unit.Asked })]);
+        return (
+            manager,
+            [.. units.Where(unit => unit.Asked != alias).Select(unit => unit.Unit! with { Name = unit.Asked })],
+            [.. absent.Distinct().Order()]);
     }
 
-    private async Task<List<Shown>> ShowAsync(IEnumerable<UnitName> names, List<Unknown> unknowns, CancellationToken cancel) =>
+    private async Task<List<Shown>> ShowAsync(
+        IEnumerable<UnitName> names, List<Unknown> unknowns, ConcurrentBag<int> absent, CancellationToken cancel) =>
     [
         .. (await Task.WhenAll(names.Where(name => IsUnitName(name.Name))
             .GroupBy(name => name.Uid)
-            .Select(manager => ShowAsync(manager.Key, [.. manager], unknowns, cancel)))).SelectMany(shown => shown),
+            .Select(manager => ShowAsync(manager.Key, [.. manager], unknowns, absent, cancel)))).SelectMany(shown => shown),
     ];
 
     /// <summary>A unit as it was asked for, and as systemd knows it.</summary>
@@ -66,12 +74,12 @@ internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunn
     ];
 
     private async Task<ImmutableArray<Shown>> ShowAsync(
-        int? uid, ImmutableArray<UnitName> names, List<Unknown> unknowns, CancellationToken cancel)
+        int? uid, ImmutableArray<UnitName> names, List<Unknown> unknowns, ConcurrentBag<int> absent, CancellationToken cancel)
     {
         try
         {
             return await (uid is { } user
-                ? TotalLimit.WithinAsync($"the service manager of user {user}", end => ShowOfUserAsync(user, names, end), cancel)
+                ? TotalLimit.WithinAsync($"the service manager of user {user}", end => ShowOfUserAsync(user, names, absent, end), cancel)
                 : TotalLimit.WithinAsync("systemd", end => ShowOfSystemAsync(names, unknowns, end), cancel));
         }
         catch (BusException failed)
@@ -81,11 +89,14 @@ internal sealed class SystemdUnits(FileSystemRoot root, Buses buses, CommandRunn
         }
     }
 
-    private async Task<ImmutableArray<Shown>> ShowOfUserAsync(int uid, ImmutableArray<UnitName> names, CancellationToken cancel)
+    private async Task<ImmutableArray<Shown>> ShowOfUserAsync(
+        int uid, ImmutableArray<UnitName> names, ConcurrentBag<int> absent, CancellationToken cancel)
     {
         using var own = await buses.UserAsync(uid, cancel);
+        if (own is not null) return await ShowAsync(new ManagerLink(own), names, cancel);
         // Without a manager the user has no units, and that is a fact.
-        return own is null ? [] : await ShowAsync(new ManagerLink(own), names, cancel);
+        absent.Add(uid);
+        return [];
     }
 
     private async Task<ImmutableArray<Shown>> ShowOfSystemAsync(

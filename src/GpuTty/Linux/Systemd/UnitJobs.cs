@@ -20,7 +20,9 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
     /// <summary>Of a manager that reads its units again.</summary>
     private static readonly TimeSpan s_reload = TimeSpan.FromSeconds(120);
 
-    private const string Stop = "StopUnit";
+    private static readonly TimeSpan s_answer = TimeSpan.FromSeconds(10);
+
+    private const string Stop = "StopUnit", Ending = "stopping";
 
     private readonly Systemctl _systemctl = new(tools, clock, log);
 
@@ -42,8 +44,10 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
             var result = await RunAsync(manager, "StartUnit", unit, cancel)
                 ?? throw new HostException($"{unit} could not be started: there is no such unit.", LookWhy(unit));
             if (result.IsDone) return;
-            // A unit with Restart= tries again by itself; whether that works shows in its state.
-            var mayYetCome = await manager.ActiveStateAsync(unit.Name, cancel) == "activating";
+            // A unit with Restart= tries again by itself; whether that works shows in its state. A user's manager
+            // that is about to end starts nothing any more: asked once more, it is gone.
+            var mayYetCome = await manager.ActiveStateAsync(unit.Name, cancel) == "activating"
+                || (unit.Uid is not null && await manager.SystemStateAsync(s_answer, cancel) == Ending);
             throw new HostException($"{unit} could not be started: {result.Why}.", LookWhy(unit)) { IsTransient = mayYetCome };
         },
         "started", () => _systemctl.StartAsync(unit.Name, cancel), cancel);
@@ -100,8 +104,7 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
             {
                 using var own = await buses.UserAsync(uid, cancel);
                 if (own is not null) await act(new ManagerLink(own));
-                else if (done == "stopped") Log(LogLevel.Info, $"{unit}: that user's service manager does not run, so nothing of it does.");
-                else throw new HostException($"{unit} could not be started: that user's service manager does not run.", LookWhy(unit));
+                else LogAbsent(unit, done);
                 return;
             }
             if (await buses.SystemAsync(cancel) is { } link)
@@ -112,7 +115,16 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         }
         catch (BusException failed) when (failed.IsRefusal || unit.Uid is not null)
         {
-            throw new HostException($"{unit} could not be {done}: {failed.Message.TrimEnd('.')}.", LookWhy(unit), failed);
+            var state = unit.Uid is { } user && failed.Failure is BusFailure.Lost or BusFailure.Refused
+                ? await StateOfUserAsync(user, cancel)
+                : "";
+            if (state is not null)
+                throw new HostException($"{unit} could not be {done}: {failed.Message.TrimEnd('.')}.", LookWhy(unit), failed)
+                {
+                    IsTransient = done == "started" && state == Ending,
+                };
+            LogAbsent(unit, done);
+            return;
         }
         catch (BusException lost)
         {
@@ -120,6 +132,27 @@ internal sealed class UnitJobs(Buses buses, CommandRunner tools, TimeProvider cl
         }
         await byTool();
     }
+
+    /// <summary>What a user's manager says of itself, which may end in the middle of a job; null where it
+    /// does not run any more, empty where it does not tell.</summary>
+    private async Task<string?> StateOfUserAsync(int uid, CancellationToken cancel)
+    {
+        try
+        {
+            using var own = await buses.UserAsync(uid, cancel);
+            return own is null ? null : await new ManagerLink(own).SystemStateAsync(s_answer, cancel);
+        }
+        catch (BusException)
+        {
+            return "";
+        }
+    }
+
+    /// <summary>Nothing of a user's manager that has ended runs, and what was running comes with that user's next login.</summary>
+    private void LogAbsent(UnitName unit, string done) => Log(
+        LogLevel.Info,
+        $"{unit}: that user's service manager does not run, "
+            + $"so {(done == "stopped" ? "nothing of it does" : "it comes with the next login")}.");
 
     /// <returns>Null where there is no such unit, or it stops with others only.</returns>
     private async Task<JobResult?> RunAsync(ManagerLink manager, string verb, UnitName unit, CancellationToken cancel)

@@ -23,6 +23,7 @@ internal static class UnitProperties
     public static UnitTraits? Parse(IReadOnlyDictionary<string, string> fields) =>
         !Names.Any(fields.ContainsKey) && !fields.ContainsKey(StopLimit) ? null : new UnitTraits
         {
+            IsMasked = fields.GetValueOrDefault("LoadState") == "masked",
             IsTransient = fields.GetValueOrDefault("Transient") == "yes",
             RefusesStop = fields.GetValueOrDefault("RefuseManualStop") == "yes",
             HasDefaultDependencies = fields.GetValueOrDefault("DefaultDependencies") != "no",

@@ -1,4 +1,6 @@
+using GpuTty.Host;
 using GpuTty.Host.Pci;
+using GpuTty.Linux.Commands;
 using GpuTty.Linux.Systemd;
 
 namespace GpuTty.Linux.Worker;
@@ -8,10 +10,29 @@ internal static class AutoReturnUnit
 {
     public const string Name = "gputty-home.service";
 
-    public static TransientUnit Of(OwnProgram program, PciAddress card) =>
+    /// <returns>Why it could not be started; null where it was.</returns>
+    public static async Task<string?> StartAsync(Buses buses, CommandRunner tools, PciAddress card, bool atOnce = false)
+    {
+        try
+        {
+            var started = await new TransientUnits(buses, tools).StartAsync(
+                Of(OwnProgram.Find(), card, atOnce), TimeSpan.FromSeconds(60), CancellationToken.None);
+            // The recovery runs twice.
+            return atOnce && started.Exists ? null : started.Problem;
+        }
+        catch (HostException failed)
+        {
+            // The program has been exchanged in the middle.
+            return failed.Message;
+        }
+    }
+
+    /// <param name="atOnce">The card has not been given to a virtual machine yet, or not completely: none is waited for.</param>
+    public static TransientUnit Of(OwnProgram program, PciAddress card, bool atOnce = false) =>
         new(
             Name, "GpuTty returns the only graphics card to the host",
-            [.. program.Command.Select(TransientUnit.Plain), "home", "--card", card.ToString()], [.. program.Environment])
+            [.. program.Command.Select(TransientUnit.Plain), "home", "--card", card.ToString(), .. atOnce ? ["--at-once"] : (string[])[]],
+            [.. program.Environment])
         {
             Settings =
             [

@@ -1,4 +1,5 @@
 using GpuTty.Host;
+using GpuTty.Host.Pci;
 using GpuTty.Interop;
 using GpuTty.Linux.Commands;
 using GpuTty.Linux.Kernel;
@@ -6,6 +7,7 @@ using GpuTty.Linux.State;
 using GpuTty.Linux.Systemd;
 using GpuTty.Linux.Writes;
 using GpuTty.Switching;
+using GpuTty.Text;
 
 namespace GpuTty.Linux.Worker;
 
@@ -18,7 +20,8 @@ internal sealed class RecoverCommand(
     TimeProvider clock,
     IHostReader reader,
     Func<Action<LogLine>, IHostControls> controls,
-    Func<Task<bool>>? shutsDown = null)
+    Func<Task<bool>>? shutsDown = null,
+    Func<PciAddress, Task<string?>>? goOnReturning = null)
 {
     private static readonly TimeSpan s_write = TimeSpan.FromSeconds(20);
 
@@ -29,7 +32,8 @@ internal sealed class RecoverCommand(
             TimeProvider.System,
             reader,
             log => new LinuxControls(StatePaths.OfThisMachine, tools, new Buses(FileSystemRoot.Live), TimeProvider.System, log),
-            () => Shutdown.IsUnderWayAsync(buses, tools));
+            () => Shutdown.IsUnderWayAsync(buses, tools),
+            TransientUnits.RunsMachine ? card => AutoReturnUnit.StartAsync(buses, tools, card, atOnce: true) : null);
 
     /// <summary>
     /// True where the worker before us ended by itself, switched or rolled back, as systemd tells (systemd.exec(5), $EXIT_CODE and
@@ -86,7 +90,21 @@ internal sealed class RecoverCommand(
         await awake.WhenTriedAsync();
         await UntilNoWriteAsync();
         using var journal = new FileJournal(state.Lib);
-        return await new CrashRecovery(reader, controls(log.Add), journal, clock, log.Add).RunAsync(run);
+        return await new CrashRecovery(
+            reader, controls(log.Add), journal, clock, log.Add, card => GoOnReturningAsync(card, log)).RunAsync(run);
+    }
+
+    private async Task GoOnReturningAsync(PciAddress card, RunLog log)
+    {
+        if (goOnReturning is null) return;
+        var why = await goOnReturning(card);
+        log.Add(new LogLine(
+            clock.GetUtcNow(),
+            LogLevel.Warning,
+            LogSource.Gputty,
+            Visible.Text(why is null
+                ? $"It may be the only card: {AutoReturnUnit.Name} goes on trying to return it to the host."
+                : $"The card will not be returned to the host automatically: {why}")));
     }
 
     /// <summary>What a killed worker has asked of the kernel may still happen; what is looked at before tells nothing.</summary>

@@ -145,18 +145,7 @@ internal sealed class SwitchWorker(
     private async Task WatchOverAsync(PciAddress card, RunLog log)
     {
         WatchNotes.Forget(state.Run);
-        string? why;
-        try
-        {
-            why = (await new TransientUnits(buses, tools).StartAsync(
-                AutoReturnUnit.Of(OwnProgram.Find(), card), TimeSpan.FromSeconds(60), CancellationToken.None)).Problem;
-        }
-        catch (HostException failed)
-        {
-            // The program has been exchanged in the middle: the switch has ended as it has.
-            why = failed.Message;
-        }
-        if (why is not null)
+        if (await AutoReturnUnit.StartAsync(buses, tools, card) is { } why)
             log.Add(new LogLine(
                 clock.GetUtcNow(),
                 LogLevel.Warning,

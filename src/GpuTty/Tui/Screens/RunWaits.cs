@@ -21,7 +21,10 @@ internal static class RunWaits
                 Key.Of('x'),
                 "stop it",
                 m => new Next(m.Asked($"Asked to stop {unit}.", NoticeUntil.Run), new Effect.Ask(new RunRequest.Stop(at, unit))))
-                { Help = $"Stop {unit}, which holds the card, as one more step of this switch; it is rolled back with the others." }]
+                {
+                    Help = $"Stop {unit}, which holds the card, as one more step of this switch; "
+                        + (Holders(model).IsIrreversible(unit) ? "it cannot be started again." : "it is rolled back with the others."),
+                }]
             : ImmutableArray<KeyBinding>.Empty,
         new KeyBinding(
             Key.Of('+'),
@@ -43,14 +46,16 @@ internal static class RunWaits
     /// <summary>A service that holds the card while a step waits for just that, and that a plan could stop as well.
     /// What the run itself has stopped still holds the card in a look that is a moment old.</summary>
     private static UnitName? HoldsUp(Model model) =>
-        HeldUp(model) is { } at && model.Run!.Steps[at].Step is AwaitRelease or UnloadModule or UnbindDevice && model.Host is { } host
-            ? HolderPlan.During(host, model.Run!.Opening.Intent.Card, model.Run.Opening.Steps).Units
+        HeldUp(model) is { } at && model.Run!.Steps[at].Step is AwaitRelease or UnloadModule or UnbindDevice && model.Host is not null
+            ? Holders(model).Units
                 .Except(model.Run.Steps.Where(step => step.Status == StepStatus.Done)
-                    .Select(step => step.Step)
-                    .OfType<StopUnit>()
-                    .Select(step => step.Unit))
+                    .Select(step => step.Step switch { StopUnit stop => stop.Unit, EndUnit end => end.Unit, _ => null })
+                    .OfType<UnitName>())
                 .FirstOrDefault()
             : null;
+
+    private static HolderPlan Holders(Model model) =>
+        HolderPlan.During(model.Host!, model.Run!.Opening.Intent.Card, model.Run.Opening.Steps);
 
     /// <summary>The step that waits, only where the run itself says what for.</summary>
     private static int? HeldUp(Model model) =>

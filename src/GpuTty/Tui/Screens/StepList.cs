@@ -30,7 +30,9 @@ internal sealed record StepList(params ImmutableArray<StepLine> Steps)
     public int? Top { get; init; }
 
     /// <summary>The index of the step that runs or failed; else of the first that waits; else of the last; -1 without any.</summary>
-    private int Current => First(step => step.Status is StepStatus.Running or StepStatus.Failed or StepStatus.NotTakenBack)
+    private int Current => First(step => step.Status == StepStatus.Running)
+        // A run may have gone on without one that failed.
+        ?? First(step => step.Status is StepStatus.Failed or StepStatus.NotTakenBack)
         ?? First(step => step.Status == StepStatus.Waiting)
         ?? Steps.Length - 1;
 

@@ -5,7 +5,9 @@ using GpuTty.Host;
 using GpuTty.Host.Desktop;
 using GpuTty.Interop;
 using GpuTty.Linux.Systemd;
+using GpuTty.Steps;
 using GpuTty.Switching;
+using GpuTty.Tests.Linux.Commands;
 
 namespace GpuTty.Tests.Linux.Systemd.Bus;
 
@@ -131,11 +133,46 @@ public sealed class UserManagersTests : IDisposable
         Assert.Contains(host.Unknowns, unknown => unknown.Code == UnknownFact.Units && unknown.Of == $"{Me}");
     }
 
+    /// <summary>The user's last connection has gone, and the manager with it.</summary>
+    [Fact]
+    public async Task What_a_manager_that_ends_in_the_middle_of_a_start_has_not_started_comes_with_the_next_login()
+    {
+        using var socket = Listen(Me);
+        var unit = new UnitName("pipewire.service", Me);
+        _manager.Units[unit.Name] = new PretendedUnit(unit.Name);
+        _manager.IsSilent = member => member == "StartUnit";
+        var start = new UnitJobs(new Buses(_tree.Root), Readers.NoTools, TimeProvider.System, _log.Add).StartAsync(unit, default);
+        await Tool.UntilAsync(() => _manager.Asked.Contains("StartUnit"), "the manager is asked");
+        socket.Dispose();
+        foreach (var connection in _manager.Listeners) connection.Dispose();
+        await start.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.EndsWith("does not run, so it comes with the next login.", _log[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("stopping", true)]
+    [InlineData("running", false)]
+    public async Task A_manager_that_is_about_to_end_is_asked_again_until_it_has(string state, bool isTransient)
+    {
+        using var socket = Listen(Me);
+        var unit = new UnitName("pipewire.service", Me);
+        _manager.Units[unit.Name] = new PretendedUnit(unit.Name, "inactive");
+        _manager.SystemState = state;
+        var jobs = new UnitJobs(new Buses(_tree.Root), Readers.NoTools, TimeProvider.System, _log.Add);
+        _manager.Ends = (_, _) => "canceled";
+        Assert.Equal(isTransient, (await Assert.ThrowsAsync<HostException>(() => jobs.StartAsync(unit, default))).IsTransient);
+        _manager.Refuses = (_, _) => ("org.freedesktop.systemd1.TransactionIsDestructive", "Transaction is destructive.");
+        Assert.Equal(isTransient, (await Assert.ThrowsAsync<HostException>(() => jobs.StartAsync(unit, default))).IsTransient);
+    }
+
     [Fact]
     public async Task A_user_without_a_service_manager_has_no_units_and_that_is_a_fact()
     {
-        Assert.DoesNotContain(
-            (await LookAsync(new UnitName("pipewire.service", Me))).Unknowns, unknown => unknown.Code == UnknownFact.Units);
+        var without = await LookAsync(new UnitName("pipewire.service", Me));
+        Assert.DoesNotContain(without.Unknowns, unknown => unknown.Code == UnknownFact.Units);
+        Assert.Equal([Me], without.UsersWithoutManager.AsEnumerable());
+        Assert.True(new StartUnit(new UnitName("pipewire.service", Me), "").HasHappened(without));
+        Assert.False(new StartUnit(new UnitName("pipewire.service", Me + 1), "").HasHappened(without));
         // It has crashed: its socket is a file that nobody has open.
         _tree.File($"run/user/{Me}/systemd/private", "");
         Assert.DoesNotContain(
