@@ -94,7 +94,7 @@ internal sealed class RequestHandler(
     /// could start again does not; the rest as soon as the run is through.</summary>
     private Step[] StepsToStop(HostSnapshot host, HolderPlan holders, UnitName unit)
     {
-        if (holders.IsIrreversible(unit)) return [new EndUnit(unit, "you asked for it")];
+        if (holders.IsIrreversible(unit)) return [new EndUnit(unit, "you asked for it") { Within = StopUnit.TimeOf(host, unit) }];
         var sockets = UnitSockets.Of(host, unit);
         Step[] stops = [.. UnitSockets.Stop(sockets, unit, "you asked for it", StopUnit.TimeOf(host, unit))];
         if (unit.Uid is null && plan.Intent.Direction == Direction.ToVm)

@@ -31,7 +31,7 @@ public sealed class SwitchRunner(
         {
             var failure = await forward.TakeAsync(HandleAsync, takeBack);
             // What is refused once may be done the next time.
-            if (failure is { IsRefusal: true } && missed.IsAtOne) failure = await forward.TakeAsync(HandleAsync, takeBack);
+            if (failure is { Code: FailureCode.RefusedBySystem } && missed.IsAtOne) failure = await forward.TakeAsync(HandleAsync, takeBack);
             if (failure is null || missed.Accept(failure)) continue;
             var rollBack = new RollBack(run, steps, record);
             return PlanText.KeepsWhatIsReached(before, plan)
