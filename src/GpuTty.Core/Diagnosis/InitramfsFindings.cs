@@ -47,7 +47,8 @@ internal static class InitramfsFindings
             yield return new(DiagnosisCode.InitramfsOutdated, FindingGroup.Attention, SwitchEffect.NextBoot,
                 $"{image.Path} has a copy of {Visible.Text(rule.Path, 100)} as an earlier version of gputty wrote it: "
                     + "it gives the card away at each boot, also after gputty boot host.",
-                $"Write the rule anew with gputty boot vm, then rebuild the initramfs{(built?.Typed is { } typed ? $": {typed}." : ".")}",
+                "Write the rule anew with gputty boot vm --card and its address, then rebuild the initramfs"
+                    + $"{(built?.Typed is { } typed ? $": {typed}." : ".")}",
                 null, new SourceLine(rule.Path, null));
         if (image.Modules is { } modules)
         {

@@ -8,7 +8,7 @@ namespace GpuTty.Switching;
 /// Services that a run could not start again. That is no reason to give up what it was for: the card is where it should be, a service can
 /// be started by hand, and one that is broken would keep the card from coming home each time. A desktop that does not come is a reason.
 /// </summary>
-internal sealed class MissedStarts(RunSteps run, RunRecord record)
+internal sealed class MissedStarts(RunSteps run, StepRunner steps, RunRecord record)
 {
     private readonly List<UnitName> _units = [];
 
@@ -19,6 +19,8 @@ internal sealed class MissedStarts(RunSteps run, RunRecord record)
     public bool Accept(StepFailure failure)
     {
         if (failure.Code is not (FailureCode.RefusedBySystem or FailureCode.TimedOut) || !IsAtOne) return false;
+        // Of what nobody could look at it is unknown whether it was started.
+        if (run.Current.CannotTell(steps.Seen) is not null) return false;
         _units.Add(((StartUnit)run.Current).Unit);
         record.Log(LogLevel.Warning, $"{_units[^1]} was not started; the switch goes on without it.");
         return true;

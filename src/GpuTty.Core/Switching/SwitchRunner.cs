@@ -26,12 +26,13 @@ public sealed class SwitchRunner(
         var steps = new StepRunner(reader, controls, clock, WithUnitsOf(plan, before), plan.Intent.Card);
         var forward = new ForwardSteps(run, steps, record, clock);
         var handler = new RequestHandler(requests, plan, before.Caller, run, steps, forward, record, clock);
-        var missed = new MissedStarts(run, record);
+        var missed = new MissedStarts(run, steps, record);
         for (; !run.IsThrough; run.At++)
         {
             var failure = await forward.TakeAsync(HandleAsync, takeBack);
             // What is refused once may be done the next time.
-            if (failure is { Code: FailureCode.RefusedBySystem } && missed.IsAtOne) failure = await forward.TakeAsync(HandleAsync, takeBack);
+            if (failure is { Code: FailureCode.RefusedBySystem } && missed.IsAtOne)
+                failure = await forward.TakeAsync(HandleAsync, takeBack);
             if (failure is null || missed.Accept(failure)) continue;
             var rollBack = new RollBack(run, steps, record);
             return PlanText.KeepsWhatIsReached(before, plan)
