@@ -123,7 +123,10 @@ internal static class Snapshots
         User = process.User.Name,
         Unit = process.Unit,
         UserUnit = process.UserUnit,
-        UserSlice = process.UserUnit is { } unit ? unit.StartsWith("app-", StringComparison.Ordinal) ? "app.slice" : "session.slice" : null,
+        // What systemd-run starts for a user is in the same slice as the desktop's programs.
+        UserSlice = process.UserUnit is not { } unit ? null
+            : unit.StartsWith("app-", StringComparison.Ordinal) || unit.StartsWith("run-", StringComparison.Ordinal) ? "app.slice"
+            : "session.slice",
         InitScript = process.InitScript,
         Session = process.Unit == $"session-{process.Session}.scope" ? process.Session : null,
         Container = process.Container,
