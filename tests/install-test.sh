@@ -37,7 +37,7 @@ refused "SDK is missing" env -i PATH=/nonexistent "$(command -v bash)" ./install
 refused "takes no --uninstall" ./install.sh --pack "$packed" --uninstall
 # Everything but a compiler, and then with one that finds no C library to link.
 mkdir "$work/tools" "$work/broken"
-for tool in bash sh dotnet id mktemp rm uname tr sed readlink; do ln -s "$(command -v "$tool")" "$work/tools"; done
+for tool in bash sh dotnet id mktemp chmod rm uname tr sed readlink; do ln -s "$(command -v "$tool")" "$work/tools"; done
 printf '#!/bin/sh\nexit 1\n' >"$work/broken/gcc"
 chmod 755 "$work/broken/gcc"
 for path in "$work/tools" "$work/broken:$work/tools"; do
