@@ -5,8 +5,6 @@ namespace GpuTty.Diagnosis;
 /// <summary>Rules of udev that an initramfs has copies of: dracut takes all of /etc/udev/rules.d (udev-rules, hostonly).</summary>
 public static class CopiedRules
 {
-    public static bool IsRule(string path) => path.EndsWith(".rules", StringComparison.Ordinal);
-
     /// <summary>A rule that does in an initramfs what it does later: without the test for systemd's mark of one.</summary>
     public static bool ActsEarly(SettingsFile rule) => !rule.Text.Contains("initrd-release", StringComparison.Ordinal);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using GpuTty.Host;
+using GpuTty.Host.Boot;
 using GpuTty.Host.Settings;
 using GpuTty.Text;
 
@@ -30,7 +31,7 @@ internal static class InitramfsFindings
             .Where(path => image.Newer.Contains(path) && image.Settings?.Contains(path) != false)
             .Concat(image.Settings?.Where(path => path.StartsWith("/etc/", StringComparison.Ordinal)
                 && (settings.Modprobe.Concat(settings.UdevRules).All(file => file.Path != path)
-                    || (CopiedRules.IsRule(path) && image.Newer.Contains(path))))
+                    || (BootFiles.IsRule(path) && image.Newer.Contains(path))))
                 ?? [])
             .Distinct()
             .Order(StringComparer.Ordinal)

@@ -12,16 +12,17 @@ public sealed record EndProcess(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("signal")] EndSignal Signal) : Step
 {
-    public override string Code() => "end-process";
     /// <summary>How long a program has to end by itself before it is ended by force, as docker(1) and podman(1) give it.</summary>
     public static TimeSpan UntilForce { get; } = TimeSpan.FromSeconds(10);
 
+    public override string Code() => "end-process";
     public override string Describe() => Signal == EndSignal.Kill ? $"End {Name} ({Pid}), by force if it refuses" : $"End {Name} ({Pid})";
     public override string Command() =>
         Signal == EndSignal.Kill ? $"kill -TERM {Pid}; sleep {UntilForce.TotalSeconds:0}; kill -KILL {Pid}" : $"kill -TERM {Pid}";
 
     /// <summary>Whoever is asked to end may have a project or a checkpoint to save first.</summary>
     public override TimeSpan Limit() => Signal == EndSignal.Kill ? UntilForce + TimeSpan.FromSeconds(20) : TimeSpan.FromSeconds(60);
+
     public override IEnumerable<SnapshotPart> VerifiedBy(HostSnapshot host) => [SnapshotPart.Process(Pid)];
     public override Task ApplyAsync(IHostControls host, CancellationToken cancel) => host.EndProcessAsync(Pid, StartTime, Signal, cancel);
     protected override bool Shows(HostSnapshot host) => !host.Holders.Any(holder => holder.Pid == Pid && holder.StartTime == StartTime);
